@@ -1,1 +1,21 @@
-//! SFU.
+//! Rotunda's media engine: everything between a received datagram and the datagrams that leave for it.
+//!
+//! The crate is *sans-I/O*: it holds no socket, no clock, no thread and no async runtime. Time and randomness are passed in,
+//! so a test replays an hour of a lossy call in seconds and from a seed. The shell that owns the sockets (the server's
+//! `media` module, a test, or the simulator) does this in a loop:
+//!
+//! ```text
+//! for every datagram and command received:   engine.handle(now, input)
+//! once after the batch:                      engine.flush(now) → send what is in the SendArena
+//!                                            engine.poll_event() until None
+//! sleep until:                               engine.poll_timeout()
+//! ```
+//!
+//! Commands come from the task that owns a room and builds all SDP (with `sdp`); SDP itself never reaches the engine.
+
+pub mod command;
+pub mod event;
+pub mod ids;
+pub mod limits;
+pub mod params;
+pub mod send_arena;
