@@ -1,1 +1,25 @@
-//! Signaling.
+//! The LiveKit wire protocol and a room's control state.
+//!
+//! The crate is *sans-I/O*, as the media engine is: no socket, clock, thread or randomness of its own. One task owns one
+//! [`Room`] and does this in a loop:
+//!
+//! ```text
+//! for every connect, frame, media event, timeout:   room.handle(now, Input)
+//! then:                                             room.poll() until None → write to sockets, pass commands to the engine
+//! sleep until:                                      room.poll_timeout()
+//! ```
+//!
+//! [`token`] checks who may come in, [`wire`] turns WebSocket frames into requests and back, [`room`] is everything between.
+//! Protobuf types stay inside this crate and [`wire`]: the shell passes them through unread.
+
+pub mod config;
+pub mod connect;
+pub mod io;
+pub mod limits;
+pub mod token;
+pub mod wire;
+
+pub use config::{IdAllocator, RoomConfig};
+pub use connect::{Connect, ConnectOptions, Refusal};
+pub use io::{Input, Notice, Output, SessionId};
+pub use livekit_protocol::{DisconnectReason, SignalRequest, SignalResponse, leave_request::Action as LeaveAction};

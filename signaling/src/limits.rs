@@ -1,0 +1,119 @@
+//! Every bound of the crate in one place, each with its reason. What a client can make grow is bounded here.
+
+use std::time::Duration;
+
+/// The longest access token in bytes: a browser's URL of a join must pass common proxies, which cut at 8 to 32 KiB.
+pub const MAX_TOKEN: usize = 16 << 10;
+
+/// The largest signal message without SDP in bytes: sixteen times the largest that SDKs send.
+pub const MAX_SIGNAL_MESSAGE: usize = 64 << 10;
+
+/// The largest signal message that carries SDP in bytes: an answer of a few hundred media sections.
+pub const MAX_SDP_MESSAGE: usize = 256 << 10;
+
+/// The longest identity in bytes (`<account>:<device>` of ours has about 60).
+pub const MAX_IDENTITY: usize = 256;
+
+/// The longest display name in bytes.
+pub const MAX_NAME: usize = 256;
+
+/// The longest room name in bytes.
+pub const MAX_ROOM_NAME: usize = 256;
+
+/// The most bytes of a participant's metadata.
+pub const MAX_METADATA: usize = 16 << 10;
+
+/// The most bytes of a participant's attributes, keys and values together.
+pub const MAX_ATTRIBUTES: usize = 16 << 10;
+
+/// The most attributes of a participant.
+pub const MAX_ATTRIBUTE_COUNT: usize = 64;
+
+/// The most participants of a room where its own setting says nothing.
+pub const MAX_PARTICIPANTS: u32 = 3000;
+
+/// The most tracks that one participant publishes or has announced: camera, microphone, screen and its sound, with room for
+/// programs that publish several of each.
+pub const MAX_TRACKS: usize = 32;
+
+/// The longest client-chosen id of a track (`cid`) in bytes: browsers use 36 or 38.
+pub const MAX_CID: usize = 128;
+
+/// The longest name, stream name or codec name of a track in bytes.
+pub const MAX_TRACK_NAME: usize = 256;
+
+/// The most layers, codecs and features that an announcement of a track lists.
+pub const MAX_TRACK_LAYERS: usize = 8;
+
+/// The most subscriptions of one participant: what one connection's SDP and SSRC table are made for.
+pub const MAX_SUBSCRIPTIONS: usize = 1000;
+
+/// The most tracks that one request may name.
+pub const MAX_SIDS_PER_REQUEST: usize = 2000;
+
+/// The most tracks not yet published that a subscriber may have asked for or asked not to get.
+pub const MAX_SUBSCRIPTION_WISHES: usize = 2000;
+
+/// The most entries of a publisher's list of who may subscribe.
+pub const MAX_TRACK_PERMISSIONS: usize = 1000;
+
+/// The most destinations that one data packet may name.
+pub const MAX_DATA_DESTINATIONS: usize = 1000;
+
+/// The longest JSON of one trickled candidate in bytes.
+pub const MAX_CANDIDATE: usize = 2 << 10;
+
+/// The most candidates that are remembered for a transport whose SDP has not come yet.
+pub const MAX_EARLY_CANDIDATES: usize = 32;
+
+/// Signal messages a second that a participant may send for long: a join of an SDK is a burst of about thirty, a full grid
+/// with adaptive streams sends one message a tile and layout.
+pub const SIGNAL_MESSAGES_PER_SECOND: u32 = 100;
+
+/// The burst of signal messages on top: the settings and subscriptions of a page with hundreds of tiles.
+pub const SIGNAL_MESSAGE_BURST: u32 = 1000;
+
+/// Data packets a second that a participant may send for long: several times what games and cursors send.
+pub const DATA_PACKETS_PER_SECOND: u32 = 500;
+
+/// The burst of data packets on top: a file sent as a byte stream comes in chunks of 15 kB.
+pub const DATA_PACKET_BURST: u32 = 1000;
+
+/// Bytes of data packets a second that a participant may send for long.
+pub const DATA_BYTES_PER_SECOND: u32 = 4 << 20;
+
+/// The burst of bytes of data packets on top.
+pub const DATA_BYTE_BURST: u32 = 16 << 20;
+
+/// How long reliable data is kept for participants who are still joining: a message sent on seeing somebody come arrives.
+pub const DATA_HOLD: Duration = Duration::from_secs(2);
+
+/// The most bytes of reliable data kept for participants who are still joining, for the whole room.
+pub const DATA_HOLD_BYTES: usize = 1 << 20;
+
+/// The most messages of reliable data kept for participants who are still joining, for the whole room.
+pub const DATA_HOLD_MESSAGES: usize = 512;
+
+/// The interval in which clients ping.
+pub const PING_INTERVAL: Duration = Duration::from_secs(5);
+
+/// The silence after which a client, and we, take the WebSocket for dead.
+pub const PING_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How long a participant may take from the join to its first connected transport.
+pub const JOIN_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How often changes of participants are sent to everyone; what comes within one interval is one message.
+pub const UPDATE_INTERVAL: Duration = Duration::from_millis(40);
+
+/// A refreshed token of ours lives this long.
+pub const REFRESHED_TOKEN_LIFETIME: Duration = Duration::from_secs(600);
+
+/// A refreshed token is sent at least this often, and always before the last one expires.
+pub const TOKEN_REFRESH_INTERVAL: Duration = Duration::from_secs(300);
+
+/// A refreshed token follows the join after this time, so that short-lived tokens survive an early reconnect.
+pub const FIRST_TOKEN_REFRESH: Duration = Duration::from_secs(1);
+
+/// How far a client's and an issuer's clock may differ from ours.
+pub const TOKEN_LEEWAY: Duration = Duration::from_secs(60);
