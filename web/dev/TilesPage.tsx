@@ -1,0 +1,1 @@
+export default function TilesPage() { return null; }

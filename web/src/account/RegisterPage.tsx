@@ -1,0 +1,93 @@
+import Alert from '@mui/material/Alert';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import MuiLink from '@mui/material/Link';
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useForm } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { Link, Navigate, useLocation } from 'react-router';
+import { session } from '../api';
+import { FormField, PasswordField } from '../ui/fields';
+import { showServerErrors } from '../ui/serverErrors';
+import { Shell } from '../ui/Shell';
+import { useStore } from '../ui/store';
+import { toasts } from '../ui/toasts';
+import { AccountFrame } from './AccountFrame';
+import { nextPath } from './next';
+import { LIMITS, PASSWORD_MIN, registerSchema, type RegisterForm } from './schemas';
+
+export default function RegisterPage() {
+  const { t } = useTranslation();
+  const { search } = useLocation();
+  const state = useStore(session.state);
+  const { control, handleSubmit, setError, formState } = useForm<RegisterForm>({
+    resolver: zodResolver(registerSchema),
+    mode: 'onTouched',
+    defaultValues: { firstName: '', lastName: '', email: '', password: '', confirm: '' },
+  });
+  if (state.status === 'signedIn') return <Navigate to={nextPath(search)} replace />;
+
+  const submit = handleSubmit(async ({ firstName, lastName, email, password }) => {
+    try {
+      await session.register({ firstName, lastName, email, password });
+      toasts.show('success', t('toast.registered'));
+    } catch (error) {
+      showServerErrors(error, ['firstName', 'lastName', 'email', 'password'], setError, t);
+    }
+  });
+  const problem = formState.errors.root?.message;
+  const passwordTooLong = formState.errors.password?.type === 'too_big';
+  return (
+    <Shell title={t('nav.register')}>
+      <AccountFrame title={t('register.title')} subtitle={t('register.subtitle')}>
+        <Box component="form" noValidate onSubmit={submit} sx={{ display: 'flex', flexDirection: 'column', gap: 2 }} data-testid="register-form">
+          <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr' } }}>
+            <FormField control={control} name="firstName" limit={LIMITS.firstName} label={t('register.firstName')} autoComplete="given-name" required autoFocus />
+            <FormField control={control} name="lastName" limit={LIMITS.lastName} label={t('register.lastName')} autoComplete="family-name" required />
+          </Box>
+          <FormField control={control} name="email" limit={LIMITS.email} label={t('register.email')} type="email" autoComplete="username" required />
+          <PasswordField
+            control={control}
+            name="password"
+            limit={passwordTooLong ? LIMITS.password : PASSWORD_MIN}
+            label={t('register.password')}
+            autoComplete="new-password"
+            required
+          />
+          <Box component="ul" aria-label={t('register.hintsLabel')} sx={{ m: 0, mt: -1, pl: 2.5, color: 'text.secondary', fontSize: '0.82rem', lineHeight: 1.5 }}>
+            <li>{t('register.hint.personal')}</li>
+            <li>{t('register.hint.length')}</li>
+            <li>{t('register.hint.common')}</li>
+            <li>{t('register.hint.digits')}</li>
+          </Box>
+          <PasswordField
+            control={control}
+            name="confirm"
+            label={t('register.confirm')}
+            helperText={t('register.confirmHint')}
+            autoComplete="new-password"
+            required
+          />
+          {problem !== undefined && (
+            <Alert severity="error" data-testid="form-error">
+              {problem}
+            </Alert>
+          )}
+          <Button
+            type="submit"
+            variant="contained"
+            size="large"
+            loading={formState.isSubmitting}
+            disabled={!formState.isDirty || !formState.isValid}
+            data-testid="register-submit"
+          >
+            {t('register.submit')}
+          </Button>
+          <MuiLink component={Link} to={`/login${search}`} sx={{ alignSelf: 'center', py: 1.25 }}>
+            {t('register.toLogin')}
+          </MuiLink>
+        </Box>
+      </AccountFrame>
+    </Shell>
+  );
+}

@@ -1,0 +1,73 @@
+// The rooms' part of the API, checked at the border: what comes out has the shape that its type says.
+import * as z from 'zod';
+import { ApiError } from './errors';
+import type { Session } from './session';
+
+/** Who may enter: everyone with an account, or those who have the link. */
+export const ROOM_TYPES = ['OTA', 'IO'] as const;
+export type RoomType = (typeof ROOM_TYPES)[number];
+
+const roomSchema = z.object({
+  id: z.number(),
+  user: z.union([z.number(), z.string()]).transform(String),
+  title: z.string(),
+  description: z.string().nullish().transform((text) => text ?? ''),
+  // A newer server may know more types than this page.
+  typeOf: z.string(),
+  createdOn: z.string(),
+  roomId: z.string(),
+});
+
+export type Room = z.infer<typeof roomSchema>;
+
+const joinSchema = z.object({ url: z.string(), token: z.string(), identity: z.string() });
+
+export type JoinGrant = z.infer<typeof joinSchema>;
+
+export interface NewRoom {
+  title: string;
+  description: string;
+  typeOf: RoomType;
+}
+
+export const ROOMS_PER_PAGE = 50;
+
+function check<T>(schema: z.ZodType<T>, answer: unknown): T {
+  const result = schema.safeParse(answer);
+  if (!result.success) throw new ApiError({ kind: 'malformed' });
+  return result.data;
+}
+
+export class RoomsApi {
+  readonly #session: Pick<Session, 'request'>;
+
+  constructor(session: Pick<Session, 'request'>) {
+    this.#session = session;
+  }
+
+  /** Newest first; `before` is the id of the last room that is already known. */
+  async list(search: string, before: number | undefined, signal?: AbortSignal): Promise<Room[]> {
+    const query = new URLSearchParams({ limit: String(ROOMS_PER_PAGE) });
+    if (search !== '') query.set('search', search);
+    if (before !== undefined) query.set('before', String(before));
+    return check(z.array(roomSchema), await this.#session.request({ method: 'GET', path: `/api/rooms/?${query}`, signal }));
+  }
+
+  async get(roomId: string, signal?: AbortSignal): Promise<Room> {
+    return check(roomSchema, await this.#session.request({ method: 'GET', path: `/api/rooms/${encodeURIComponent(roomId)}/`, signal }));
+  }
+
+  async create(room: NewRoom): Promise<Room> {
+    return check(roomSchema, await this.#session.request({ method: 'POST', path: '/api/rooms/', body: room }));
+  }
+
+  async remove(id: number): Promise<void> {
+    await this.#session.request({ method: 'DELETE', path: `/api/rooms/${id}/` });
+  }
+
+  /** Asks for a token that lets this device into the room's call for the next minutes. */
+  async join(roomId: string, deviceId: string): Promise<JoinGrant> {
+    const path = `/api/rooms/${encodeURIComponent(roomId)}/join/`;
+    return check(joinSchema, await this.#session.request({ method: 'POST', path, body: { deviceId } }));
+  }
+}

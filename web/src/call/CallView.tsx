@@ -1,0 +1,148 @@
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import CircularProgress from '@mui/material/CircularProgress';
+import Drawer from '@mui/material/Drawer';
+import Paper from '@mui/material/Paper';
+import Typography from '@mui/material/Typography';
+import useMediaQuery from '@mui/material/useMediaQuery';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Room } from '../api/rooms';
+import { copyText } from '../ui/clipboard';
+import { LinkIcon, SoundIcon } from '../ui/icons';
+import { useStore } from '../ui/store';
+import { toasts } from '../ui/toasts';
+import { AudioPlayers } from './AudioPlayers';
+import { Controls, SIDEWAYS } from './Controls';
+import type { CallModel } from './model';
+import { PeoplePanel } from './PeoplePanel';
+import { rosterOf } from './roster';
+import { Stage } from './Stage';
+
+const PANEL_PX = 320;
+
+export interface CallViewProps {
+  call: CallModel;
+  room: Pick<Room, 'title'>;
+}
+
+/** The call: a bar with the room's title, the tiles, the buttons. */
+export function CallView({ call, room }: CallViewProps) {
+  const { t } = useTranslation();
+  const state = useStore(call.state);
+  const wide = useMediaQuery('(min-width: 900px) and (min-height: 501px)');
+  const [people, setPeople] = useState(false);
+  const closePeople = () => setPeople(false);
+  const alone = state.remotes.length === 0 && state.phase === 'connected';
+
+  useEffect(() => {
+    document.title = `${room.title} · ${t('app.name')}`;
+  }, [room.title, t]);
+
+  return (
+    <Box
+      component="main"
+      data-testid="call"
+      data-phase={state.phase}
+      sx={{ position: 'fixed', inset: 0, display: 'flex', bgcolor: 'stage.main', color: 'text.primary', overflow: 'hidden' }}
+    >
+      <Box sx={{ flex: 1, minWidth: 0, display: 'flex', flexDirection: 'column', [SIDEWAYS]: { flexDirection: 'row', pl: 'env(safe-area-inset-left)' } }}>
+        <Typography
+          component="h1"
+          noWrap
+          sx={{ flex: 'none', px: 2, pt: 'calc(10px + env(safe-area-inset-top))', pb: 0.25, fontWeight: 620, fontSize: '1rem', [SIDEWAYS]: { display: 'none' } }}
+        >
+          {room.title}
+        </Typography>
+        <Stage
+          state={state}
+          overlay={
+            <>
+              {alone && <Alone />}
+              {state.audioBlocked && <SoundOff onClick={() => call.startAudio()} />}
+            </>
+          }
+        />
+        <Controls call={call} state={state} people={rosterOf(state).length} peopleOpen={people} onPeople={() => setPeople(!people)} />
+      </Box>
+      {wide
+        ? people && (
+            <Box sx={{ width: PANEL_PX, flex: 'none', m: 1, ml: 0, borderRadius: 4, overflow: 'hidden', border: 1, borderColor: 'divider' }}>
+              <PeoplePanel state={state} onClose={closePeople} />
+            </Box>
+          )
+        : (
+            <Drawer anchor="right" open={people} onClose={closePeople} slotProps={{ paper: { sx: { width: `min(${PANEL_PX}px, 100vw)` } } }}>
+              <PeoplePanel state={state} onClose={closePeople} />
+            </Drawer>
+          )}
+      <AudioPlayers participants={state.remotes} />
+      <Banner phase={state.phase} />
+    </Box>
+  );
+}
+
+function Banner({ phase }: { phase: string }) {
+  const { t } = useTranslation();
+  const shown = phase === 'reconnecting' || phase === 'connecting';
+  return (
+    <Box role="status" sx={{ position: 'absolute', top: 'calc(10px + env(safe-area-inset-top))', insetInline: 0, display: 'grid', placeItems: 'center', pointerEvents: 'none', zIndex: 3 }}>
+      {shown && (
+        <Box
+          data-testid={phase}
+          sx={{
+            display: 'flex',
+            alignItems: 'center',
+            gap: 1.25,
+            px: 2,
+            minHeight: 40,
+            borderRadius: 20,
+            fontWeight: 560,
+            fontSize: '0.92rem',
+            color: phase === 'reconnecting' ? '#221503' : 'text.primary',
+            bgcolor: phase === 'reconnecting' ? '#fbbf24' : 'background.paper',
+            boxShadow: '0 6px 22px rgb(0 0 0 / 0.25)',
+          }}
+        >
+          <CircularProgress size={16} thickness={6} color="inherit" aria-hidden />
+          {phase === 'reconnecting' ? t('call.reconnecting') : t('call.connecting')}
+        </Box>
+      )}
+    </Box>
+  );
+}
+
+/** Alone in a room, what one needs is the link. */
+function Alone() {
+  const { t } = useTranslation();
+  const copy = async () => {
+    if (await copyText(location.href)) toasts.show('success', t('toast.linkCopied'));
+    else toasts.show('error', t('toast.linkNotCopied'));
+  };
+  return (
+    <Box sx={{ position: 'absolute', insetInline: 0, top: { xs: 24, sm: 40 }, display: 'grid', placeItems: 'center', px: 2, [SIDEWAYS]: { top: 12 } }}>
+      <Paper data-testid="alone" sx={{ px: 2.5, py: 2, borderRadius: 4, textAlign: 'center', maxWidth: 360, boxShadow: '0 10px 34px rgb(0 0 0 / 0.25)', [SIDEWAYS]: { py: 1 } }}>
+        <Typography variant="h2">{t('call.alone')}</Typography>
+        <Typography sx={{ color: 'text.secondary', fontSize: '0.92rem', mt: 0.25, mb: 1.25 }}>{t('call.aloneHint')}</Typography>
+        <Button variant="contained" startIcon={<LinkIcon />} onClick={copy} data-testid="copy-link">
+          {t('call.copyLink')}
+        </Button>
+      </Paper>
+    </Box>
+  );
+}
+
+/** Browsers keep a page silent until a click on it. */
+function SoundOff({ onClick }: { onClick: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Box sx={{ position: 'absolute', insetInline: 0, bottom: 16, display: 'grid', placeItems: 'center', px: 2 }}>
+      <Paper data-testid="sound-off" role="alert" sx={{ px: 2, py: 1.5, borderRadius: 4, display: 'flex', flexWrap: 'wrap', gap: 1.5, alignItems: 'center', justifyContent: 'center', boxShadow: 6 }}>
+        <Typography sx={{ fontSize: '0.92rem' }}>{t('call.playAudio')}</Typography>
+        <Button variant="contained" startIcon={<SoundIcon />} onClick={onClick}>
+          {t('call.playAudioButton')}
+        </Button>
+      </Paper>
+    </Box>
+  );
+}

@@ -1,0 +1,143 @@
+import Badge from '@mui/material/Badge';
+import Box from '@mui/material/Box';
+import IconButton from '@mui/material/IconButton';
+import Tooltip from '@mui/material/Tooltip';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { CameraIcon, CameraOffIcon, LeaveIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon } from '../ui/icons';
+import type { CallModel, CallState, SwitchState } from './model';
+
+/** On a phone held sideways the bar stands at the side, since height is scarce. */
+export const SIDEWAYS = '@media (orientation: landscape) and (max-height: 500px)';
+
+interface Props {
+  call: CallModel;
+  state: CallState;
+  people: number;
+  peopleOpen: boolean;
+  onPeople: () => void;
+}
+
+export function Controls({ call, state, people, peopleOpen, onPeople }: Props) {
+  const { t } = useTranslation();
+  return (
+    <Box
+      role="toolbar"
+      aria-label={t('call.toolbar')}
+      sx={{
+        flex: 'none',
+        display: 'flex',
+        alignItems: 'center',
+        justifyContent: 'center',
+        gap: { xs: 1.25, sm: 1.75 },
+        px: 1.5,
+        pt: 0.5,
+        pb: 'calc(12px + env(safe-area-inset-bottom))',
+        [SIDEWAYS]: { flexDirection: 'column', py: 1, pl: 0.5, pr: 'calc(8px + env(safe-area-inset-right))' },
+      }}
+    >
+      <SwitchButton
+        state={state.camera}
+        labelOn={t('call.turnCameraOff')}
+        labelOff={t('call.turnCameraOn')}
+        iconOn={<CameraIcon />}
+        iconOff={<CameraOffIcon />}
+        onClick={() => call.toggle('camera')}
+        testId="toggle-camera"
+      />
+      <SwitchButton
+        state={state.microphone}
+        labelOn={t('call.turnMicrophoneOff')}
+        labelOff={t('call.turnMicrophoneOn')}
+        iconOn={<MicrophoneIcon />}
+        iconOff={<MicrophoneOffIcon />}
+        onClick={() => call.toggle('microphone')}
+        testId="toggle-microphone"
+      />
+      <RoundButton label={t('call.peopleCount', { count: people })} tooltip={t('call.people')} onClick={onPeople} testId="people-button" pressed={peopleOpen}>
+        <Badge badgeContent={people} color="primary" max={999} data-testid="people-count">
+          <PeopleIcon />
+        </Badge>
+      </RoundButton>
+      <RoundButton label={t('call.leave')} onClick={() => call.leave()} tone="danger" testId="leave" wide>
+        <LeaveIcon />
+      </RoundButton>
+    </Box>
+  );
+}
+
+interface SwitchProps {
+  state: SwitchState;
+  labelOn: string;
+  labelOff: string;
+  iconOn: ReactNode;
+  iconOff: ReactNode;
+  onClick: () => void;
+  testId: string;
+}
+
+/** A device's button: its name says what a click does, its look what is now. */
+export function SwitchButton({ state, labelOn, labelOff, iconOn, iconOff, onClick, testId }: SwitchProps) {
+  const on = state === 'on' || state === 'turningOn';
+  return (
+    <RoundButton
+      label={on ? labelOn : labelOff}
+      onClick={onClick}
+      tone={on ? 'plain' : 'off'}
+      busy={state === 'turningOn' || state === 'turningOff'}
+      testId={testId}
+      dataState={on ? 'on' : 'off'}
+    >
+      {on ? iconOn : iconOff}
+    </RoundButton>
+  );
+}
+
+interface RoundProps {
+  label: string;
+  tooltip?: string;
+  onClick: () => void;
+  children: ReactNode;
+  tone?: 'plain' | 'off' | 'danger';
+  pressed?: boolean;
+  busy?: boolean;
+  wide?: boolean;
+  testId: string;
+  dataState?: 'on' | 'off';
+}
+
+const TONES = {
+  plain: { color: 'text.primary', bgcolor: 'background.paper', borderColor: 'divider' },
+  off: { color: 'background.default', bgcolor: 'text.primary', borderColor: 'text.primary' },
+  danger: { color: '#fff', bgcolor: '#c81e1e', borderColor: '#c81e1e' },
+} as const;
+
+export function RoundButton({ label, tooltip = label, onClick, children, tone = 'plain', pressed, busy = false, wide = false, testId, dataState }: RoundProps) {
+  const colors = TONES[tone];
+  return (
+    <Tooltip title={tooltip}>
+      <IconButton
+        aria-label={label}
+        aria-busy={busy}
+        {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
+        onClick={onClick}
+        data-testid={testId}
+        data-state={dataState}
+        sx={{
+          width: wide ? 68 : 52,
+          height: 52,
+          borderRadius: 26,
+          border: 1,
+          ...colors,
+          opacity: busy ? 0.65 : 1,
+          transition: 'background-color 120ms, filter 120ms, opacity 120ms',
+          '&:hover': { bgcolor: colors.bgcolor, filter: 'brightness(0.93)' },
+          '&:focus-visible': { outline: '3px solid', outlineColor: 'primary.main', outlineOffset: 2 },
+          [SIDEWAYS]: { width: 52 },
+        }}
+      >
+        {children}
+      </IconButton>
+    </Tooltip>
+  );
+}

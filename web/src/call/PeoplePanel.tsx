@@ -1,0 +1,65 @@
+import Box from '@mui/material/Box';
+import IconButton from '@mui/material/IconButton';
+import Typography from '@mui/material/Typography';
+import { useTranslation } from 'react-i18next';
+import { CameraOffIcon, CloseIcon, MicrophoneIcon, MicrophoneOffIcon } from '../ui/icons';
+import { Avatar } from './Avatar';
+import type { CallState } from './model';
+import { rosterOf } from './roster';
+
+/** Who is here. */
+export function PeoplePanel({ state, onClose }: { state: CallState; onClose: () => void }) {
+  const { t } = useTranslation();
+  const roster = rosterOf(state);
+  return (
+    <Box
+      component="section"
+      aria-label={t('call.people')}
+      data-testid="people-panel"
+      sx={{ width: '100%', height: '100%', display: 'flex', flexDirection: 'column', bgcolor: 'background.paper', color: 'text.primary' }}
+    >
+      <Box sx={{ display: 'flex', alignItems: 'center', pl: 2, pr: 1, py: 1, borderBottom: 1, borderColor: 'divider' }}>
+        <Typography variant="h2" sx={{ flex: 1 }}>
+          {t('call.people')} <Box component="span" sx={{ color: 'text.secondary', fontWeight: 500 }}>{roster.length}</Box>
+        </Typography>
+        <IconButton aria-label={t('call.closePeople')} onClick={onClose} data-testid="close-people">
+          <CloseIcon />
+        </IconButton>
+      </Box>
+      <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 1, overflowY: 'auto', flex: 1 }}>
+        {roster.map((entry) => {
+          const name = entry.name === '' ? t('call.anonymous') : entry.name;
+          return (
+            <Box
+              component="li"
+              key={entry.account}
+              data-testid="person"
+              data-name={name}
+              sx={{ display: 'flex', alignItems: 'center', gap: 1.25, px: 1, minHeight: 52, borderRadius: 2 }}
+            >
+              <Box sx={{ width: 40, height: 40, flex: 'none', containerType: 'size', display: 'grid', placeItems: 'center' }}>
+                <Avatar name={name} identity={entry.identity} />
+              </Box>
+              <Box sx={{ flex: 1, minWidth: 0 }}>
+                <Typography noWrap sx={{ fontWeight: 540 }}>
+                  {entry.isLocal ? t('call.you', { name }) : name}
+                </Typography>
+                {entry.devices > 1 && (
+                  <Typography noWrap sx={{ color: 'text.secondary', fontSize: '0.8rem' }}>
+                    {t('call.devices', { count: entry.devices })}
+                  </Typography>
+                )}
+              </Box>
+              {!entry.cameraOn && <CameraOffIcon titleAccess={t('call.cameraOff')} fontSize="small" sx={{ color: 'text.secondary' }} />}
+              {entry.microphoneOn ? (
+                <MicrophoneIcon titleAccess={t('call.microphoneOn')} fontSize="small" sx={{ color: entry.speaking ? 'primary.main' : 'text.secondary' }} />
+              ) : (
+                <MicrophoneOffIcon titleAccess={t('call.muted')} fontSize="small" sx={{ color: 'error.main' }} />
+              )}
+            </Box>
+          );
+        })}
+      </Box>
+    </Box>
+  );
+}

@@ -1,0 +1,64 @@
+// Where the tiles go: the arrangement that makes them largest in the space there is.
+
+export interface Space {
+  width: number;
+  height: number;
+}
+
+export interface Grid {
+  columns: number;
+  rows: number;
+  tileWidth: number;
+  tileHeight: number;
+  /** How many tiles fit a page. */
+  perPage: number;
+}
+
+export const GAP_PX = 8;
+export const MAX_PER_PAGE = 25;
+
+/** Tiles narrower than this show nobody's face; then a second page is better. */
+const MIN_TILE_PX = 112;
+const WIDEST = 16 / 9;
+/** Several tiles are at least square; a single one may fill a phone held upright. */
+const NARROWEST = 1;
+const NARROWEST_ALONE = 9 / 16;
+
+function arrange(count: number, columns: number, space: Space): Omit<Grid, 'perPage'> {
+  const rows = Math.ceil(count / columns);
+  const cellWidth = Math.max(0, (space.width - GAP_PX * (columns - 1)) / columns);
+  const cellHeight = Math.max(0, (space.height - GAP_PX * (rows - 1)) / rows);
+  const narrowest = count === 1 ? NARROWEST_ALONE : NARROWEST;
+  const tileWidth = Math.min(cellWidth, cellHeight * WIDEST);
+  const tileHeight = Math.min(cellHeight, cellWidth / narrowest);
+  return { columns, rows, tileWidth: Math.floor(tileWidth), tileHeight: Math.floor(tileHeight) };
+}
+
+function largest(count: number, space: Space): Omit<Grid, 'perPage'> {
+  let best = arrange(count, 1, space);
+  for (let columns = 2; columns <= count; columns += 1) {
+    const next = arrange(count, columns, space);
+    const gain = next.tileWidth * next.tileHeight - best.tileWidth * best.tileHeight;
+    // At the same size the arrangement with fewer empty places looks calmer.
+    if (gain > 0 || (gain === 0 && next.columns * next.rows < best.columns * best.rows)) best = next;
+  }
+  return best;
+}
+
+/** The best grid for so many tiles; those that do not fit at a useful size go to further pages. */
+export function layoutGrid(count: number, space: Space): Grid {
+  let shown = Math.min(Math.max(count, 1), MAX_PER_PAGE);
+  let grid = largest(shown, space);
+  while (shown > 1 && Math.min(grid.tileWidth, grid.tileHeight * WIDEST) < MIN_TILE_PX) {
+    shown -= 1;
+    grid = largest(shown, space);
+  }
+  return { ...grid, perPage: shown };
+}
+
+/** The tiles of one page; a page number beyond the last means the last. */
+export function pageOf<T>(items: readonly T[], perPage: number, page: number): { items: readonly T[]; page: number; pages: number } {
+  const pages = Math.max(1, Math.ceil(items.length / perPage));
+  const actual = Math.min(Math.max(page, 0), pages - 1);
+  return { items: items.slice(actual * perPage, (actual + 1) * perPage), page: actual, pages };
+}

@@ -1,0 +1,285 @@
+// The call port on top of livekit-client: the only module that knows the library.
+import {
+  ConnectionError,
+  ConnectionErrorReason,
+  ConnectionState,
+  DisconnectReason,
+  LocalAudioTrack,
+  LocalVideoTrack,
+  type Participant,
+  type ReconnectContext,
+  type ReconnectPolicy,
+  Room,
+  RoomEvent,
+  type RoomOptions,
+  Track,
+  type TrackPublication,
+  VideoPresets,
+} from 'livekit-client';
+import type { JoinGrant } from '../api/rooms';
+import { CAMERA_CONSTRAINTS, MICROPHONE_CONSTRAINTS, type DeviceKind, type LocalTracks } from './devices';
+import { ConnectError, type EndReason } from './end';
+import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot } from './port';
+
+/** Keeps trying for minutes: a train's tunnel or a server's restart should not need a click. */
+export class PatientReconnectPolicy implements ReconnectPolicy {
+  static readonly GIVE_UP_MS = 5 * 60_000;
+  static readonly #DELAYS_MS = [0, 300, 1_000, 2_000, 4_000];
+  readonly #random: () => number;
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  nextRetryDelayInMs({ retryCount, elapsedMs }: ReconnectContext): number | null {
+    if (elapsedMs > PatientReconnectPolicy.GIVE_UP_MS) return null;
+    const delay = PatientReconnectPolicy.#DELAYS_MS[retryCount] ?? 5_000;
+    // Everyone of a call lost the server at the same moment; they must not all come back in the same one.
+    return retryCount === 0 ? delay : delay + this.#random() * 1_000;
+  }
+}
+
+function options(): RoomOptions {
+  return {
+    adaptiveStream: true,
+    dynacast: true,
+    singlePeerConnection: false,
+    reconnectPolicy: new PatientReconnectPolicy(Math.random),
+    videoCaptureDefaults: { resolution: VideoPresets.h720.resolution },
+    audioCaptureDefaults: { ...MICROPHONE_CONSTRAINTS },
+    publishDefaults: {
+      simulcast: true,
+      videoCodec: 'vp8',
+      videoEncoding: VideoPresets.h720.encoding,
+      videoSimulcastLayers: [VideoPresets.h180, VideoPresets.h360],
+    },
+  };
+}
+
+/** Everything after which a view may look different. */
+const CHANGES = [
+  RoomEvent.ConnectionStateChanged,
+  RoomEvent.SignalReconnecting,
+  RoomEvent.Reconnecting,
+  RoomEvent.Reconnected,
+  RoomEvent.ParticipantConnected,
+  RoomEvent.ParticipantDisconnected,
+  RoomEvent.ParticipantNameChanged,
+  RoomEvent.TrackPublished,
+  RoomEvent.TrackUnpublished,
+  RoomEvent.TrackSubscribed,
+  RoomEvent.TrackUnsubscribed,
+  RoomEvent.TrackMuted,
+  RoomEvent.TrackUnmuted,
+  RoomEvent.TrackStreamStateChanged,
+  RoomEvent.LocalTrackPublished,
+  RoomEvent.LocalTrackUnpublished,
+  RoomEvent.ActiveSpeakersChanged,
+  RoomEvent.ConnectionQualityChanged,
+  RoomEvent.AudioPlaybackStatusChanged,
+] as const;
+
+export function endReason(reason: DisconnectReason | undefined): EndReason {
+  switch (reason) {
+    case DisconnectReason.CLIENT_INITIATED:
+      return 'left';
+    case DisconnectReason.DUPLICATE_IDENTITY:
+      return 'replaced';
+    case DisconnectReason.SERVER_SHUTDOWN:
+      return 'shutdown';
+    case DisconnectReason.PARTICIPANT_REMOVED:
+      return 'removed';
+    case DisconnectReason.ROOM_DELETED:
+    case DisconnectReason.ROOM_CLOSED:
+      return 'deleted';
+    default:
+      return 'lost';
+  }
+}
+
+export function connectError(error: unknown): ConnectError {
+  if (!(error instanceof ConnectionError)) return new ConnectError('failed');
+  switch (error.reason) {
+    case ConnectionErrorReason.NotAllowed:
+      if (error.status === 401) return new ConnectError('failed', true);
+      if (error.status === 404) return new ConnectError('notFound');
+      return new ConnectError(error.status === 403 ? 'forbidden' : 'failed');
+    case ConnectionErrorReason.Cancelled:
+      return new ConnectError('left');
+    case ConnectionErrorReason.LeaveRequest: {
+      const reason = endReason(leaveContext(error.context));
+      return new ConnectError(reason === 'lost' || reason === 'left' ? 'failed' : reason);
+    }
+    default:
+      return new ConnectError('failed');
+  }
+}
+
+/** The library types what a leave carries as anything. */
+function leaveContext(context: unknown): DisconnectReason | undefined {
+  return typeof context === 'number' && context in DisconnectReason ? (context as DisconnectReason) : undefined;
+}
+
+const NO_AUDIO: readonly MediaHandle[] = [];
+
+class LivekitPort implements CallPort {
+  readonly #room: Room;
+  readonly #ownName: string;
+  #changed: () => void = () => undefined;
+  #scheduled = false;
+  #signalLost = false;
+  /** The own picture from before it is published. */
+  #preview: LocalVideoTrack | undefined;
+  #pendingMicrophone: LocalAudioTrack | undefined;
+  #connected = false;
+
+  constructor(room: Room, ownName: string) {
+    this.#room = room;
+    this.#ownName = ownName;
+    room.on(RoomEvent.SignalReconnecting, () => (this.#signalLost = true));
+    room.on(RoomEvent.Reconnected, () => (this.#signalLost = false));
+    for (const event of CHANGES) room.on(event, () => this.#schedule());
+  }
+
+  onChange(listener: () => void): void {
+    this.#changed = listener;
+  }
+
+  onEnded(listener: (reason: EndReason) => void): void {
+    this.#room.on(RoomEvent.Disconnected, (reason) => {
+      // A failed first connection is told by `connect`.
+      if (this.#connected) listener(endReason(reason));
+    });
+  }
+
+  snapshot(): CallSnapshot {
+    return {
+      connection: this.#connection(),
+      local: this.#local(),
+      remotes: Array.from(this.#room.remoteParticipants.values(), (participant) => participantSnapshot(participant)),
+      audioBlocked: !this.#room.canPlaybackAudio,
+    };
+  }
+
+  async connect(grant: JoinGrant): Promise<void> {
+    try {
+      await this.#room.connect(grant.url, grant.token);
+      this.#connected = true;
+    } catch (error) {
+      throw connectError(error);
+    }
+  }
+
+  async publish(tracks: LocalTracks): Promise<void> {
+    const { localParticipant } = this.#room;
+    const sending: Promise<unknown>[] = [];
+    if (tracks.camera !== undefined) {
+      const track = new LocalVideoTrack(tracks.camera, { ...CAMERA_CONSTRAINTS }, false);
+      track.source = Track.Source.Camera;
+      this.#preview = track;
+      sending.push(localParticipant.publishTrack(track));
+    }
+    if (tracks.microphone !== undefined) {
+      const track = new LocalAudioTrack(tracks.microphone, { ...MICROPHONE_CONSTRAINTS }, false);
+      track.source = Track.Source.Microphone;
+      this.#pendingMicrophone = track;
+      sending.push(localParticipant.publishTrack(track));
+    }
+    this.#schedule();
+    try {
+      await Promise.all(sending);
+    } finally {
+      this.#preview = undefined;
+      this.#pendingMicrophone = undefined;
+      this.#schedule();
+    }
+  }
+
+  async setDevice(kind: DeviceKind, on: boolean): Promise<void> {
+    const { localParticipant } = this.#room;
+    if (kind === 'camera') await localParticipant.setCameraEnabled(on);
+    else await localParticipant.setMicrophoneEnabled(on);
+  }
+
+  async startAudio(): Promise<void> {
+    await this.#room.startAudio();
+  }
+
+  async disconnect(): Promise<void> {
+    this.#preview?.stop();
+    this.#pendingMicrophone?.stop();
+    await this.#room.disconnect(true);
+  }
+
+  /** Many events come in one go; one look at the end of it is enough. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setTimeout(() => {
+      this.#scheduled = false;
+      this.#changed();
+    });
+  }
+
+  #connection(): Connection {
+    switch (this.#room.state) {
+      case ConnectionState.Connected:
+        return this.#signalLost ? 'reconnecting' : 'connected';
+      case ConnectionState.Connecting:
+        return 'connecting';
+      case ConnectionState.Reconnecting:
+      case ConnectionState.SignalReconnecting:
+        return 'reconnecting';
+      case ConnectionState.Disconnected:
+        return 'disconnected';
+    }
+  }
+
+  #local(): ParticipantSnapshot {
+    const snapshot = participantSnapshot(this.#room.localParticipant);
+    if (snapshot.camera === undefined && this.#preview !== undefined) {
+      snapshot.camera = this.#preview;
+      snapshot.cameraOn = true;
+    }
+    if (this.#pendingMicrophone !== undefined) snapshot.microphoneOn = true;
+    if (snapshot.name === '') snapshot.name = this.#ownName;
+    return snapshot;
+  }
+}
+
+function participantSnapshot(participant: Participant): ParticipantSnapshot {
+  let camera: TrackPublication | undefined;
+  let screen: TrackPublication | undefined;
+  let microphoneOn = false;
+  const audio: MediaHandle[] = [];
+  for (const publication of participant.trackPublications.values()) {
+    if (publication.kind === Track.Kind.Video) {
+      if (publication.source === Track.Source.ScreenShare) screen ??= publication;
+      else if (camera === undefined || publication.source === Track.Source.Camera) camera = publication;
+    } else if (publication.kind === Track.Kind.Audio) {
+      if (publication.source !== Track.Source.ScreenShareAudio && !publication.isMuted) microphoneOn = true;
+      if (!participant.isLocal && publication.track !== undefined) audio.push(publication.track);
+    }
+  }
+  return {
+    identity: participant.identity,
+    name: participant.name ?? '',
+    isLocal: participant.isLocal,
+    joinedAt: participant.joinedAt?.getTime() ?? 0,
+    camera: picture(camera),
+    screen: picture(screen),
+    audio: audio.length === 0 ? NO_AUDIO : audio,
+    cameraOn: camera !== undefined && !camera.isMuted,
+    microphoneOn,
+    speaking: participant.isSpeaking && microphoneOn,
+    quality: participant.connectionQuality,
+  };
+}
+
+function picture(publication: TrackPublication | undefined): MediaHandle | undefined {
+  return publication === undefined || publication.isMuted ? undefined : publication.track;
+}
+
+export function createPort(ownName: string): CallPort {
+  return new LivekitPort(new Room(options()), ownName);
+}

@@ -1,0 +1,210 @@
+// The call as its views see it: who is there and in which order, what the buttons do, who came and went. In: snapshots of the port. Out: one
+// immutable state, in which everything that did not change keeps its identity, and notices for the toasts.
+import { Store } from '../ui/store';
+import type { JoinGrant } from '../api/rooms';
+import { deviceProblem, stopTracks, type DeviceKind, type DeviceProblem, type LocalTracks } from './devices';
+import type { EndReason } from './end';
+import type { CallPort, CallSnapshot, ParticipantSnapshot } from './port';
+
+export interface ParticipantView extends ParticipantSnapshot {
+  /** Was there when the connection broke; it is not known whether they still are. */
+  stale: boolean;
+}
+
+export type SwitchState = 'on' | 'off' | 'turningOn' | 'turningOff';
+
+export interface CallState {
+  phase: 'connecting' | 'connected' | 'reconnecting' | 'ended';
+  local: ParticipantView;
+  /** In the order in which they joined. */
+  remotes: readonly ParticipantView[];
+  camera: SwitchState;
+  microphone: SwitchState;
+  audioBlocked: boolean;
+}
+
+export type Notice =
+  | { kind: 'joined' | 'left'; names: readonly string[] }
+  | { kind: 'reconnected' }
+  | { kind: 'deviceProblem'; problem: DeviceProblem }
+  | { kind: 'publishFailed' };
+
+export interface CallEvents {
+  notify: (notice: Notice) => void;
+  ended: (reason: EndReason) => void;
+}
+
+export class CallModel {
+  readonly state: Store<CallState>;
+  readonly #port: CallPort;
+  readonly #events: CallEvents;
+  /** Who was there at the last look while connected; undefined before the first. */
+  #present: ReadonlyMap<string, string> | undefined;
+  readonly #switching = new Map<DeviceKind, boolean>();
+  #wasReconnecting = false;
+  #ended = false;
+
+  constructor(port: CallPort, events: CallEvents) {
+    this.#port = port;
+    this.#events = events;
+    const first = port.snapshot();
+    this.state = new Store<CallState>({
+      phase: 'connecting',
+      local: { ...first.local, stale: false },
+      remotes: [],
+      camera: 'off',
+      microphone: 'off',
+      audioBlocked: false,
+    });
+    port.onChange(() => this.#look());
+    port.onEnded((reason) => this.#end(reason));
+    this.#look();
+  }
+
+  /** Connects and publishes side by side. Rejects with a ConnectError, after which the model is of no more use. */
+  async start(grant: JoinGrant, tracks: Promise<LocalTracks>): Promise<void> {
+    const publishing = tracks.then((got) => this.#publish(got));
+    try {
+      await this.#port.connect(grant);
+    } catch (error) {
+      this.#ended = true;
+      this.state.set({ ...this.state.get(), phase: 'ended' });
+      await this.#port.disconnect().catch(() => undefined);
+      throw error;
+    } finally {
+      // Failures of publishing are noticed where they happen; here they must only not go unhandled.
+      publishing.catch(() => undefined);
+    }
+  }
+
+  toggle(kind: DeviceKind): void {
+    const now = this.state.get()[kind];
+    if (now === 'turningOn' || now === 'turningOff' || this.#ended) return;
+    const on = now === 'off';
+    this.#switching.set(kind, on);
+    this.#look();
+    this.#port
+      .setDevice(kind, on)
+      .catch((error: unknown) => {
+        if (!this.#ended) this.#events.notify({ kind: 'deviceProblem', problem: deviceProblem(error) });
+      })
+      .finally(() => {
+        this.#switching.delete(kind);
+        this.#look();
+      });
+  }
+
+  startAudio(): void {
+    this.#port.startAudio().catch(() => undefined);
+  }
+
+  /** Leaves for good: stops the devices and ends the connection. */
+  leave(): void {
+    if (this.#ended) return;
+    this.#end('left');
+    this.#port.disconnect().catch(() => undefined);
+  }
+
+  async #publish(tracks: LocalTracks): Promise<void> {
+    if (this.#ended) {
+      stopTracks(tracks);
+      return;
+    }
+    try {
+      await this.#port.publish(tracks);
+    } catch {
+      if (!this.#hasEnded()) this.#events.notify({ kind: 'publishFailed' });
+    }
+  }
+
+  /** Asks anew, since it may have changed while something was awaited. */
+  #hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  #end(reason: EndReason): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.state.set({ ...this.state.get(), phase: 'ended' });
+    this.#events.ended(reason);
+  }
+
+  #look(): void {
+    if (this.#ended) return;
+    const snapshot = this.#port.snapshot();
+    const before = this.state.get();
+    const phase = phaseOf(snapshot, before.phase);
+    const next: CallState = {
+      phase,
+      local: keep(before.local, { ...snapshot.local, stale: false }),
+      remotes: this.#remotes(snapshot, phase, before.remotes),
+      camera: this.#switchState('camera', snapshot.local.cameraOn),
+      microphone: this.#switchState('microphone', snapshot.local.microphoneOn),
+      audioBlocked: snapshot.audioBlocked,
+    };
+    if (!sameFields(before, next)) this.state.set(next);
+    if (phase === 'connected') this.#compare(snapshot);
+    this.#wasReconnecting = phase === 'reconnecting';
+  }
+
+  #switchState(kind: DeviceKind, on: boolean): SwitchState {
+    const wanted = this.#switching.get(kind);
+    if (wanted === undefined || wanted === on) return on ? 'on' : 'off';
+    return wanted ? 'turningOn' : 'turningOff';
+  }
+
+  #remotes(snapshot: CallSnapshot, phase: CallState['phase'], before: readonly ParticipantView[]): readonly ParticipantView[] {
+    const known = new Map(before.map((view) => [view.identity, view]));
+    const views = snapshot.remotes.map((remote) => keep(known.get(remote.identity), { ...remote, stale: false }));
+    if (phase === 'reconnecting') {
+      // The library forgets everyone while it connects anew; people stay on the screen until it is known who is really gone.
+      const there = new Set(snapshot.remotes.map((remote) => remote.identity));
+      for (const view of before)
+        if (!there.has(view.identity))
+          views.push(keep(view, { ...view, camera: undefined, screen: undefined, audio: NONE, speaking: false, stale: true }));
+    }
+    views.sort((a, b) => a.joinedAt - b.joinedAt || (a.identity < b.identity ? -1 : 1));
+    return views.length === before.length && views.every((view, index) => view === before[index]) ? before : views;
+  }
+
+  /** Tells who came and went since the last look. */
+  #compare(snapshot: CallSnapshot): void {
+    const present = new Map(snapshot.remotes.map((remote) => [remote.identity, remote.name]));
+    const before = this.#present;
+    this.#present = present;
+    if (before === undefined) return;
+    if (this.#wasReconnecting) this.#events.notify({ kind: 'reconnected' });
+    const joined = [...present].filter(([identity]) => !before.has(identity)).map(([, name]) => name);
+    const left = [...before].filter(([identity]) => !present.has(identity)).map(([, name]) => name);
+    if (joined.length > 0) this.#events.notify({ kind: 'joined', names: joined });
+    if (left.length > 0) this.#events.notify({ kind: 'left', names: left });
+  }
+}
+
+const NONE: readonly never[] = [];
+
+function phaseOf(snapshot: CallSnapshot, before: CallState['phase']): CallState['phase'] {
+  switch (snapshot.connection) {
+    case 'connected':
+      return 'connected';
+    case 'reconnecting':
+      return 'reconnecting';
+    case 'connecting':
+      return 'connecting';
+    case 'disconnected':
+      // Before the first connection; the end of a call is told apart.
+      return before;
+  }
+}
+
+function sameFields<T extends object>(a: T, b: T): boolean {
+  return (Object.keys(b) as (keyof T)[]).every((key) => Object.is(a[key], b[key]));
+}
+
+/** The old view when nothing in it changed, so that its tile need not be drawn again. */
+function keep(before: ParticipantView | undefined, now: ParticipantView): ParticipantView {
+  if (before === undefined) return now;
+  const sameAudio = before.audio.length === now.audio.length && now.audio.every((track, index) => track === before.audio[index]);
+  const candidate = sameAudio ? { ...now, audio: before.audio } : now;
+  return sameFields(before, candidate) ? before : candidate;
+}

@@ -1,0 +1,55 @@
+// What the call's view model needs from the media library, in our own words. The library stays behind this; tests bring a double.
+import type { JoinGrant } from '../api/rooms';
+import type { DeviceKind, LocalTracks } from './devices';
+import type { EndReason } from './end';
+
+/** A picture or a sound that an element can play. */
+export interface MediaHandle {
+  attach(element: HTMLMediaElement): unknown;
+  detach(element: HTMLMediaElement): unknown;
+}
+
+export type Quality = 'excellent' | 'good' | 'poor' | 'lost' | 'unknown';
+
+export interface ParticipantSnapshot {
+  identity: string;
+  name: string;
+  isLocal: boolean;
+  /** Milliseconds since the epoch by the server's clock; 0 when it is not known yet. */
+  joinedAt: number;
+  /** Set when there is a picture to show. */
+  camera: MediaHandle | undefined;
+  screen: MediaHandle | undefined;
+  audio: readonly MediaHandle[];
+  cameraOn: boolean;
+  microphoneOn: boolean;
+  speaking: boolean;
+  quality: Quality;
+}
+
+export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'disconnected';
+
+export interface CallSnapshot {
+  connection: Connection;
+  local: ParticipantSnapshot;
+  remotes: readonly ParticipantSnapshot[];
+  /** The browser waits for a click before it plays sound. */
+  audioBlocked: boolean;
+}
+
+export interface CallPort {
+  snapshot(): CallSnapshot;
+  /** Calls back after anything in the snapshot may have changed. */
+  onChange(listener: () => void): void;
+  /** Calls back when the call is over, with why. */
+  onEnded(listener: (reason: EndReason) => void): void;
+  /** Rejects with a ConnectError. */
+  connect(grant: JoinGrant): Promise<void>;
+  /** Sends these tracks; may be called before the connection stands. The port owns them from here on. */
+  publish(tracks: LocalTracks): Promise<void>;
+  /** Rejects with the device's error. */
+  setDevice(kind: DeviceKind, on: boolean): Promise<void>;
+  startAudio(): Promise<void>;
+  /** Leaves, and stops all local tracks. */
+  disconnect(): Promise<void>;
+}

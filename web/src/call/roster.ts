@@ -1,0 +1,44 @@
+// The list of people: one entry an account, however many devices it joined with.
+import { accountOf } from './avatar';
+import type { CallState, ParticipantView } from './model';
+
+export interface RosterEntry {
+  account: string;
+  name: string;
+  isLocal: boolean;
+  devices: number;
+  microphoneOn: boolean;
+  cameraOn: boolean;
+  speaking: boolean;
+  /** Stands for the entry's colour. */
+  identity: string;
+}
+
+export function rosterOf({ local, remotes }: Pick<CallState, 'local' | 'remotes'>): readonly RosterEntry[] {
+  const entries = new Map<string, RosterEntry>();
+  const add = (view: ParticipantView) => {
+    const account = accountOf(view.identity);
+    const entry = entries.get(account);
+    if (entry === undefined) {
+      entries.set(account, {
+        account,
+        name: view.name,
+        isLocal: view.isLocal,
+        devices: 1,
+        microphoneOn: view.microphoneOn,
+        cameraOn: view.cameraOn,
+        speaking: view.speaking,
+        identity: view.identity,
+      });
+      return;
+    }
+    entry.devices += 1;
+    entry.microphoneOn ||= view.microphoneOn;
+    entry.cameraOn ||= view.cameraOn;
+    entry.speaking ||= view.speaking;
+  };
+  // Oneself first.
+  add(local);
+  remotes.forEach(add);
+  return [...entries.values()];
+}

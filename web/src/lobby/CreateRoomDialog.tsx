@@ -1,0 +1,83 @@
+import Alert from '@mui/material/Alert';
+import Button from '@mui/material/Button';
+import Dialog from '@mui/material/Dialog';
+import DialogActions from '@mui/material/DialogActions';
+import DialogContent from '@mui/material/DialogContent';
+import DialogTitle from '@mui/material/DialogTitle';
+import MenuItem from '@mui/material/MenuItem';
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useForm, useWatch } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { statusOf } from '../api/errors';
+import { ROOM_TYPES } from '../api/rooms';
+import { FormField } from '../ui/fields';
+import { showServerErrors } from '../ui/serverErrors';
+import { toasts } from '../ui/toasts';
+import { DESCRIPTION_MAX, newRoomSchema, TITLE_MAX, type NewRoomForm } from './schema';
+import { useCreateRoom } from './useRooms';
+
+export default function CreateRoomDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  const create = useCreateRoom();
+  const { control, handleSubmit, reset, setError, formState } = useForm<NewRoomForm>({
+    resolver: zodResolver(newRoomSchema),
+    mode: 'onChange',
+    defaultValues: { title: '', description: '', typeOf: 'OTA' },
+  });
+  const type = useWatch({ control, name: 'typeOf' });
+  const submit = handleSubmit(async (form) => {
+    try {
+      await create.mutateAsync(form);
+      toasts.show('success', t('toast.roomCreated'));
+      reset();
+      onClose();
+    } catch (error) {
+      if (statusOf(error) === 401) {
+        toasts.show('error', t('toast.notLoggedIn'));
+        onClose();
+        return;
+      }
+      showServerErrors(error, ['title', 'description', 'typeOf'], setError, t);
+    }
+  });
+  const problem = formState.errors.root?.message;
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      fullWidth
+      maxWidth="sm"
+      aria-labelledby="new-room"
+      data-testid="create-dialog"
+      slotProps={{ paper: { component: 'form', noValidate: true, onSubmit: submit, sx: { m: { xs: 2, sm: 4 }, width: { xs: 'calc(100% - 32px)' } } } as object }}
+    >
+      <DialogTitle id="new-room" sx={{ fontSize: '1.375rem', fontWeight: 680, letterSpacing: '-0.02em' }}>
+        {t('create.title')}
+      </DialogTitle>
+      <DialogContent sx={{ display: 'flex', flexDirection: 'column', gap: 2.25, pt: '8px !important' }}>
+        <FormField control={control} name="title" limit={TITLE_MAX} label={t('create.name')} required autoFocus autoComplete="off" />
+        <FormField control={control} name="description" limit={DESCRIPTION_MAX} label={t('create.description')} multiline rows={4} />
+        <FormField control={control} name="typeOf" select label={t('create.type')} helperText={t(`create.typeHint.${type}`)} data-testid="room-type-field">
+          {ROOM_TYPES.map((value) => (
+            <MenuItem key={value} value={value} data-testid={`room-type-${value}`}>
+              {t(`lobby.type.${value}`)}
+            </MenuItem>
+          ))}
+        </FormField>
+        {problem !== undefined && <Alert severity="error">{problem}</Alert>}
+      </DialogContent>
+      <DialogActions sx={{ px: 3, pb: 2.5 }}>
+        <Button onClick={onClose}>{t('action.cancel')}</Button>
+        <Button
+          type="submit"
+          variant="contained"
+          loading={formState.isSubmitting}
+          disabled={!formState.isDirty || !formState.isValid}
+          data-testid="create-submit"
+        >
+          {t('create.submit')}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

@@ -1,0 +1,85 @@
+// Our own icons, drawn with strokes on a 24×24 field. They follow the text colour and are hidden from assistive technology: the button that
+// holds one has the name.
+import SvgIcon, { type SvgIconProps } from '@mui/material/SvgIcon';
+import type { ReactNode } from 'react';
+
+function icon(shapes: ReactNode, name: string) {
+  function Icon(props: SvgIconProps) {
+    return (
+      <SvgIcon {...props}>
+        <g fill="none" stroke="currentColor" strokeWidth={1.9} strokeLinecap="round" strokeLinejoin="round">
+          {shapes}
+        </g>
+      </SvgIcon>
+    );
+  }
+  Icon.displayName = name;
+  return Icon;
+}
+
+const microphone = (
+  <>
+    <rect x="9" y="3" width="6" height="11" rx="3" />
+    <path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3" />
+  </>
+);
+const camera = (
+  <>
+    <rect x="3" y="6.5" width="12.5" height="11" rx="2.5" />
+    <path d="m15.5 10.7 5.5-3.2v9l-5.5-3.2" />
+  </>
+);
+const slash = <path d="M4 3.5 20 20.5" />;
+
+export const MicrophoneIcon = icon(microphone, 'MicrophoneIcon');
+export const MicrophoneOffIcon = icon(<>{microphone}{slash}</>, 'MicrophoneOffIcon');
+export const CameraIcon = icon(camera, 'CameraIcon');
+export const CameraOffIcon = icon(<>{camera}{slash}</>, 'CameraOffIcon');
+export const LeaveIcon = icon(
+  <path d="M3 13.6c0-1.2.5-2 1.5-2.6a14.6 14.6 0 0 1 15 0c1 .6 1.5 1.4 1.5 2.6v1.2a1 1 0 0 1-1.3 1l-3-.9a1 1 0 0 1-.7-.9v-1.7a11.6 11.6 0 0 0-8 0V14a1 1 0 0 1-.7.9l-3 .9a1 1 0 0 1-1.3-1z" fill="currentColor" />,
+  'LeaveIcon',
+);
+export const PeopleIcon = icon(
+  <>
+    <circle cx="9" cy="8" r="3.5" />
+    <path d="M2.5 20a6.5 6.5 0 0 1 13 0M15.5 4.9a3.5 3.5 0 0 1 0 6.2M18 14.2a6.5 6.5 0 0 1 3.5 5.8" />
+  </>,
+  'PeopleIcon',
+);
+export const LinkIcon = icon(
+  <path d="M10 14a4.2 4.2 0 0 0 6 0l3.3-3.3a4.2 4.2 0 0 0-6-6L12 6M14 10a4.2 4.2 0 0 0-6 0l-3.3 3.3a4.2 4.2 0 0 0 6 6L12 18" />,
+  'LinkIcon',
+);
+export const TrashIcon = icon(
+  <path d="M4 6.5h16M9.5 6V4.5a1 1 0 0 1 1-1h3a1 1 0 0 1 1 1V6M6 6.5l.8 12.6a1.5 1.5 0 0 0 1.5 1.4h7.4a1.5 1.5 0 0 0 1.5-1.4L18 6.5M10 11v5.5M14 11v5.5" />,
+  'TrashIcon',
+);
+export const PlusIcon = icon(<path d="M12 5v14M5 12h14" />, 'PlusIcon');
+export const SearchIcon = icon(<><circle cx="10.5" cy="10.5" r="6.5" /><path d="m15.5 15.5 5 5" /></>, 'SearchIcon');
+export const CloseIcon = icon(<path d="m6 6 12 12M18 6 6 18" />, 'CloseIcon');
+export const MenuIcon = icon(<path d="M4 7h16M4 12h16M4 17h16" />, 'MenuIcon');
+export const ChevronDownIcon = icon(<path d="m6 9 6 6 6-6" />, 'ChevronDownIcon');
+export const ChevronLeftIcon = icon(<path d="m15 6-6 6 6 6" />, 'ChevronLeftIcon');
+export const ChevronRightIcon = icon(<path d="m9 6 6 6-6 6" />, 'ChevronRightIcon');
+export const LockIcon = icon(<><rect x="5" y="10.5" width="14" height="10" rx="2.5" /><path d="M8 10.5V8a4 4 0 0 1 8 0v2.5" /></>, 'LockIcon');
+export const GlobeIcon = icon(
+  <><circle cx="12" cy="12" r="9" /><path d="M3 12h18M12 3c2.7 2.6 4 5.6 4 9s-1.3 6.4-4 9c-2.7-2.6-4-5.6-4-9s1.3-6.4 4-9z" /></>,
+  'GlobeIcon',
+);
+export const SunIcon = icon(
+  <><circle cx="12" cy="12" r="4" /><path d="M12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M18.7 5.3l-1.4 1.4M6.7 17.3l-1.4 1.4" /></>,
+  'SunIcon',
+);
+export const MoonIcon = icon(<path d="M20 14.2A8.3 8.3 0 0 1 9.8 4a8.3 8.3 0 1 0 10.2 10.2z" />, 'MoonIcon');
+export const SystemIcon = icon(<><rect x="3" y="4.5" width="18" height="12" rx="2" /><path d="M8.5 20.5h7M12 16.5v4" /></>, 'SystemIcon');
+export const CheckIcon = icon(<path d="m5 12.5 4.5 4.5L19 7.5" />, 'CheckIcon');
+export const AlertIcon = icon(<><circle cx="12" cy="12" r="9" /><path d="M12 7.5v5.5M12 16.4v.1" /></>, 'AlertIcon');
+export const EyeIcon = icon(
+  <><path d="M2.5 12c2.3-4.3 5.4-6.5 9.5-6.5s7.2 2.2 9.5 6.5c-2.3 4.3-5.4 6.5-9.5 6.5S4.8 16.3 2.5 12z" /><circle cx="12" cy="12" r="3" /></>,
+  'EyeIcon',
+);
+export const EyeOffIcon = icon(
+  <><path d="M2.5 12c2.3-4.3 5.4-6.5 9.5-6.5s7.2 2.2 9.5 6.5c-2.3 4.3-5.4 6.5-9.5 6.5S4.8 16.3 2.5 12z" /><circle cx="12" cy="12" r="3" />{slash}</>,
+  'EyeOffIcon',
+);
+export const SoundIcon = icon(<path d="M4 9.5v5h3.5l4.5 4v-13l-4.5 4zM15.5 9a4 4 0 0 1 0 6M18 6.5a7.5 7.5 0 0 1 0 11" />, 'SoundIcon');

@@ -1,0 +1,55 @@
+// Short notices: a queue with a bound, timed, closable. Anyone may show one; the view is ToastArea.
+import { Store } from './store';
+
+export type ToastKind = 'success' | 'error';
+
+export interface Toast {
+  id: number;
+  kind: ToastKind;
+  text: string;
+}
+
+const SHOWN_MS = 6_000;
+const MAX_SHOWN = 4;
+
+export class Toasts {
+  readonly list = new Store<readonly Toast[]>([]);
+  #next = 1;
+  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
+
+  show(kind: ToastKind, text: string): void {
+    // The same words twice say nothing new: the older one goes.
+    const same = this.list.get().find((toast) => toast.kind === kind && toast.text === text);
+    if (same !== undefined) this.close(same.id);
+    const toast = { id: this.#next++, kind, text };
+    const kept = [...this.list.get(), toast];
+    for (const old of kept.splice(0, Math.max(0, kept.length - MAX_SHOWN))) this.#forget(old.id);
+    this.list.set(kept);
+    this.resume(toast.id);
+  }
+
+  close(id: number): void {
+    this.#forget(id);
+    this.list.set(this.list.get().filter((toast) => toast.id !== id));
+  }
+
+  /** Keeps a toast while someone reads it. */
+  pause(id: number): void {
+    this.#forget(id);
+  }
+
+  resume(id: number): void {
+    this.#forget(id);
+    this.#timers.set(
+      id,
+      setTimeout(() => this.close(id), SHOWN_MS),
+    );
+  }
+
+  #forget(id: number): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+  }
+}
+
+export const toasts = new Toasts();

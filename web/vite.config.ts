@@ -1,0 +1,35 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+import { precompress } from './build/precompress.ts';
+
+/** The server replaces this literal in index.html with a fresh nonce for every page. */
+const NONCE_PLACEHOLDER = '__CSP_NONCE__';
+
+const server = process.env.ROTUNDA_SERVER ?? 'http://127.0.0.1:7880';
+
+export default defineConfig(({ command }) => ({
+  plugins: [react(), precompress()],
+  ...(command === 'build' ? { html: { cspNonce: NONCE_PLACEHOLDER } } : {}),
+  build: {
+    target: 'es2022',
+    // A data: URL would need an exception in the content security policy.
+    assetsInlineLimit: 0,
+    // The call's code weighs more than the lobby's on purpose, and loads apart from it.
+    chunkSizeWarningLimit: 900,
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: {
+      '/api': { target: server },
+      '/healthz': { target: server },
+      '/readyz': { target: server },
+      '/rtc': { target: server, ws: true },
+    },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    restoreMocks: true,
+    unstubGlobals: true,
+  },
+}));
