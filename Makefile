@@ -1,0 +1,69 @@
+# `make help` lists what there is. Each target checks what it needs first and says how to install what is missing.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.PHONY: help run web test test-unit e2e lint screenshots
+
+# Arguments for the server: make run ARGS="--dev --data /tmp/rotunda"
+ARGS ?=
+
+web_sources := $(shell find web/src web/public web/build -print 2>/dev/null) \
+	$(wildcard web/index.html web/*.config.ts web/tsconfig*.json)
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: ## build everything and serve it at http://localhost:7880
+	@scripts/need.sh run
+	@$(MAKE) web/dist/index.html
+	cargo run --release --locked -- $(ARGS)
+
+web: ## build the web app into web/dist
+	@scripts/need.sh web
+	@$(MAKE) web/dist/index.html
+
+test: ## all tests: Rust, web, end to end; as root it installs what they need
+	@scripts/need.sh test
+	@scripts/test.sh rust web e2e
+
+test-unit: ## Rust and web tests: no browser, no root
+	@scripts/need.sh test-unit
+	@scripts/test.sh rust web
+
+e2e: ## end-to-end tests alone; FILES=tests/e2e/call.test.mjs picks some
+	@scripts/need.sh test
+	@scripts/test.sh e2e
+
+lint: ## formatting, clippy, types, eslint, scripts
+	@scripts/need.sh lint
+	@$(MAKE) web/node_modules/.installed tests/node_modules/.installed
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cd web && npm run --silent typecheck && npm run --silent lint
+	cd tests && npm run --silent typecheck
+	for script in scripts/*.sh .ci/run; do bash -n "$$script"; done
+	python3 -m py_compile tests/net/*.py tests/sdk/*.py
+
+screenshots: ## take the pictures in docs/screenshots anew
+	@scripts/need.sh test
+	@$(MAKE) web/dist/index.html tests/node_modules/.installed
+	cargo build --locked
+	cd tests && node e2e/screenshots.mjs
+
+web/node_modules/.installed: web/package.json web/package-lock.json web/.npmrc
+	cd web && npm ci --no-fund --no-audit
+	@touch $@
+
+web/dist/index.html: web/node_modules/.installed $(web_sources)
+	cd web && npm run --silent build
+	@touch $@
+
+tests/node_modules/.installed: tests/package.json tests/package-lock.json
+	cd tests && npm ci --no-fund --no-audit
+	@touch $@
+
+tests/.venv/.installed: tests/sdk/requirements.txt
+	python3 -m venv tests/.venv
+	tests/.venv/bin/pip install --quiet --disable-pip-version-check -r tests/sdk/requirements.txt
+	@touch $@
