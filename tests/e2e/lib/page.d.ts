@@ -1,0 +1,43 @@
+// What lib/instrument.mjs and lib/sdk.mjs put on a page's window.
+import type * as LiveKit from 'livekit-client';
+
+export interface VideoFlow {
+  /** The track's id as the page's media elements know it. */
+  track: string;
+  frames: number;
+  width: number;
+  height: number;
+  codec: string;
+}
+
+export interface Flows {
+  sent: VideoFlow[];
+  received: VideoFlow[];
+  srtpCiphers: string[];
+  dtlsStates: string[];
+  /** The address that media leaves to, of each connection's selected pair. */
+  remotes: string[];
+}
+
+export interface Instruments {
+  peers: RTCPeerConnection[];
+  flows(): Promise<Flows>;
+  /** The ids of the tracks that came from the server and live. */
+  remoteTracks(kind: 'audio' | 'video'): string[];
+  /** The colours in the middle of each third of what a video element shows, or nothing before its first frame. */
+  bars(trackId: string): number[][] | undefined;
+  /** The loudest pitch that was heard on a track while listening, in Hz, or 0 for silence. */
+  pitch(trackId: string, milliseconds: number): Promise<number>;
+  /** From the last click on an element to the first frame of a remote picture that was shown after it. */
+  clickToFrame: { clickedAt: number; firstFrameAt: number };
+}
+
+declare global {
+  interface Window {
+    instruments: Instruments;
+    LivekitClient: typeof LiveKit;
+    room: LiveKit.Room;
+    seen: string[];
+    packets: { from: string; text: string; kind: string; topic: string }[];
+  }
+}

@@ -1,0 +1,68 @@
+// Firefox and Chromium in one room: each decodes the other's picture and hears its tone, encrypted with AES-128-GCM.
+// Server and browsers share a namespace; the pages are at 127.0.0.1 and the media at the namespace's own address.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { launchChromium } from '../lib/chromium.mjs';
+import { decodes, hears, sees } from '../lib/expect.mjs';
+import { launchFirefox, SdkSite } from '../lib/firefox.mjs';
+import { FPS, BARS_SHARE, HEIGHT, LOOKS, WIDTH } from '../lib/media.mjs';
+import { NAMESPACE_ADDRESS } from '../lib/namespace.mjs';
+import { connect, connectInPage, publish, publishInPage, sdkPage } from '../lib/sdk.mjs';
+import { startServer } from '../lib/server.mjs';
+import { mint } from '../lib/token.mjs';
+
+assert.ok(process.env.ROTUNDA_TEST_NAMESPACE, 'runs inside a namespace: node tests/e2e/run.mjs FILE');
+
+const [chromiumLook, firefoxLook] = /** @type {[import('../lib/media.mjs').Look, import('../lib/media.mjs').Look]} */ (LOOKS);
+
+describe('Firefox and Chromium in one room', () => {
+  /** @type {import('../lib/server.mjs').Server} */ let server;
+  /** @type {SdkSite} */ let site;
+  /** @type {import('playwright-core').Browser} */ let chromium;
+  /** @type {import('puppeteer-core').Browser} */ let firefox;
+  /** @type {import('playwright-core').Page} */ let chromiumPage;
+  /** @type {import('puppeteer-core').Page} */ let firefoxPage;
+
+  before(async () => {
+    server = await startServer({ externalIp: NAMESPACE_ADDRESS });
+    site = await new SdkSite().listen();
+    [chromium, firefox] = await Promise.all([launchChromium(), launchFirefox()]);
+    chromiumPage = await sdkPage(chromium);
+    firefoxPage = await site.open(firefox);
+    await connect(chromiumPage, { url: server.wsUrl, token: mint({ identity: 'chromium', room: 'zoo' }) });
+    await publish(chromiumPage, chromiumLook);
+    await firefoxPage.evaluate(connectInPage, { url: server.wsUrl, token: mint({ identity: 'firefox', room: 'zoo' }) });
+    await firefoxPage.evaluate(publishInPage, { look: firefoxLook, size: { width: WIDTH, height: HEIGHT, fps: FPS, share: BARS_SHARE } });
+  });
+  after(async () => {
+    await Promise.all([chromium?.close(), firefox?.close()]);
+    site?.close();
+    await server?.close();
+  });
+
+  test('each sees the other\'s bars', async () => {
+    await Promise.all([sees(chromiumPage, firefoxLook, 20_000), sees(firefoxPage, chromiumLook, 20_000)]);
+  });
+
+  test('each decodes at least 90 % of the frames that the other sends', async () => {
+    await decodes([
+      { receiver: chromiumPage, sender: firefoxPage, track: await sees(chromiumPage, firefoxLook), who: 'Chromium from Firefox' },
+      { receiver: firefoxPage, sender: chromiumPage, track: await sees(firefoxPage, chromiumLook), who: 'Firefox from Chromium' },
+    ], { seconds: 5, share: 0.9 });
+  });
+
+  test('each hears the other\'s tone', async () => {
+    await hears(chromiumPage, firefoxLook);
+    await hears(firefoxPage, chromiumLook);
+  });
+
+  test('media is encrypted with AES-128-GCM and goes to the advertised address', async () => {
+    const { srtpCiphers, remotes } = await chromiumPage.evaluate(() => window.instruments.flows());
+    assert.deepEqual([...new Set(srtpCiphers)], ['AEAD_AES_128_GCM']);
+    assert.deepEqual([...new Set(remotes)], [`${NAMESPACE_ADDRESS}:${server.udpPort}`]);
+    const metrics = await (await fetch(server.metricsUrl)).text();
+    const profiles = metrics.split('\n').filter((line) => /srtp/.test(line) && !line.startsWith('#') && !/ 0$/.test(line));
+    assert.ok(profiles.length > 0, 'the server counts SRTP profiles');
+    for (const line of profiles) assert.match(line, /gcm-128|AES_128_GCM|aes_128_gcm|gcm128/i, 'Firefox and Chromium alike');
+  });
+});

@@ -1,0 +1,110 @@
+// livekit-client comes back by itself: after its WebSocket was cut, after its media path was dead for a while, after the
+// server was killed and started again, and with tokens that would long have expired had the server not renewed them.
+// Runs in a namespace of its own, whose firewall it may change.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { launchChromium } from '../lib/chromium.mjs';
+import { eventually, sees } from '../lib/expect.mjs';
+import { LOOKS } from '../lib/media.mjs';
+import { NAMESPACE_ADDRESS } from '../lib/namespace.mjs';
+import { Proxy } from '../lib/proxy.mjs';
+import { connect, publish, sdkPage } from '../lib/sdk.mjs';
+import { startServer } from '../lib/server.mjs';
+import { mint } from '../lib/token.mjs';
+
+assert.ok(process.env.ROTUNDA_TEST_NAMESPACE, 'runs inside a namespace: node tests/e2e/run.mjs FILE');
+
+const [near, far] = /** @type {[import('../lib/media.mjs').Look, import('../lib/media.mjs').Look]} */ (LOOKS);
+const TOKEN_SECONDS = 30;
+/** The leeway that LiveKit's own server gives to a token's expiry. */
+const LEEWAY_SECONDS = 60;
+
+describe('livekit-client comes back by itself', () => {
+  /** @type {import('../lib/server.mjs').Server} */ let server;
+  /** @type {import('playwright-core').Browser} */ let browser;
+  /** @type {import('playwright-core').Page} */ let a;
+  /** @type {import('playwright-core').Page} */ let b;
+  /** @type {import('playwright-core').Page} */ let patient;
+  /** @type {Proxy} */ let proxy;
+  /** @type {Proxy} */ let patientProxy;
+  let patientSince = 0;
+  let patientToken = '';
+
+  before(async () => {
+    server = await startServer({ externalIp: NAMESPACE_ADDRESS });
+    browser = await launchChromium();
+    proxy = new Proxy(server);
+    patientProxy = new Proxy(server);
+    const url = await proxy.listen();
+    [a, b, patient] = [await sdkPage(browser), await sdkPage(browser), await sdkPage(browser)];
+    patientToken = mint({ identity: 'patient', room: 'patience', seconds: TOKEN_SECONDS });
+    patientSince = Date.now();
+    await connect(patient, { url: await patientProxy.listen(), token: patientToken });
+    await connect(a, { url, token: mint({ identity: 'a', room: 'storm' }) });
+    await connect(b, { url: server.wsUrl, token: mint({ identity: 'b', room: 'storm' }) });
+    await Promise.all([publish(a, near), publish(b, far)]);
+    await Promise.all([sees(a, far), sees(b, near)]);
+  });
+  after(async () => {
+    await browser?.close();
+    proxy?.close();
+    patientProxy?.close();
+    await server?.close();
+  });
+
+  /** Whether a page's room has said something since a number of events. @param {import('playwright-core').Page} page @param {string} event @param {number} since */
+  const said = (page, event, since) => page.evaluate(([event, since]) => window.seen.slice(Number(since)).includes(String(event)), /** @type {const} */ ([event, since]));
+  const events = (/** @type {import('playwright-core').Page} */ page) => page.evaluate(() => window.seen.length);
+  /** Frames are decoded now. @param {import('playwright-core').Page} page @param {import('../lib/media.mjs').Look} look */
+  const seesMoving = async (page, look) => {
+    const track = await sees(page, look, 30_000);
+    const frames = async () => (await page.evaluate(() => window.instruments.flows())).received.find((flow) => flow.track === track)?.frames ?? 0;
+    const start = await frames();
+    await eventually(`new frames of ${look.name}`, async () => (await frames()) >= start + 15, 30_000);
+  };
+
+  test('after the WebSocket was cut', async () => {
+    const since = await events(a);
+    const started = Date.now();
+    proxy.cut();
+    await eventually('the SDK is connected again', async () => (await said(a, 'reconnected', since)), 20_000);
+    console.log(`    reconnected after ${Date.now() - started} ms`);
+    await Promise.all([seesMoving(a, far), seesMoving(b, near)]);
+    assert.equal(await said(a, 'disconnected', since), false);
+  });
+
+  test('after 12 s without a media path', async () => {
+    const since = await events(a);
+    const rules = `table inet cut {
+      chain in { type filter hook input priority 0; udp dport ${server.udpPort} drop; udp sport ${server.udpPort} drop; }
+    }`;
+    execFileSync('nft', ['-f', '-'], { input: rules });
+    try {
+      await sleep(12_000);
+    } finally {
+      execFileSync('nft', ['delete', 'table', 'inet', 'cut']);
+    }
+    await Promise.all([seesMoving(a, far), seesMoving(b, near)]);
+    assert.equal(await said(a, 'disconnected', since), false);
+    assert.equal(await said(b, 'disconnected', 0), false);
+  });
+
+  test('after the server was killed and started again', async () => {
+    await server.kill();
+    await server.start();
+    await Promise.all([seesMoving(a, far), seesMoving(b, near)]);
+  });
+
+  test('a cut after the first token has expired: the SDK comes back with the renewed one', async () => {
+    const until = patientSince + (TOKEN_SECONDS + LEEWAY_SECONDS + 2) * 1000;
+    await sleep(Math.max(0, until - Date.now()));
+    const refused = await fetch(`${server.url}/rtc/validate?access_token=${patientToken}`);
+    assert.equal(refused.status, 401, 'the first token is no longer good');
+    const since = await events(patient);
+    patientProxy.cut();
+    await eventually('the SDK is connected again', () => said(patient, 'reconnected', since), 20_000);
+    assert.equal(await patient.evaluate(() => window.room.state), 'connected');
+  });
+});
