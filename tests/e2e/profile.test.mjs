@@ -12,8 +12,8 @@ import { mint } from './lib/token.mjs';
 const [first, second] = /** @type {[import('./lib/media.mjs').Look, import('./lib/media.mjs').Look]} */ (LOOKS);
 
 const cases = [
-  { what: 'by default', config: undefined, cipher: /^AEAD_AES_128_GCM$/ },
-  { what: 'limited to CM_SHA1_80', config: 'srtp-profiles = ["cm-sha1-80"]\n', cipher: /^AES_CM_128_HMAC_SHA1_80$/ },
+  { what: 'by default', config: undefined, cipher: /AEAD_AES_128_GCM$/ },
+  { what: 'limited to CM_SHA1_80', config: 'srtp-profiles = ["cm-sha1-80"]\n', cipher: /CM_HMAC_SHA1_80$/ },
 ];
 
 describe('the SRTP profile', () => {
