@@ -74,6 +74,7 @@ describe('the page', () => {
     const script = html.match(/src="(\/assets\/[^"]+\.js)"/)?.[1];
     assert.ok(script, 'the page has a script with a hashed name');
     for (const coding of ['br', 'gzip']) {
+      /** @type {Response} */
       const file = await fetch(`${server.url}${script}`, { headers: { 'Accept-Encoding': coding } });
       assert.equal(file.headers.get('content-encoding'), coding);
       assert.match(file.headers.get('cache-control') ?? '', /immutable/);
