@@ -45,7 +45,7 @@ describe(`Chromium at ${LOSS_PERCENT} % loss each way`, () => {
     await server?.close();
     if (network && network.exitCode === null) {
       const closed = once(network, 'close');
-      network.kill('SIGINT');
+      network.kill('SIGTERM');
       await closed;
     }
     ip('netns', 'del', there);
