@@ -15,7 +15,9 @@
 
 pub mod command;
 pub mod event;
+pub mod gate;
 pub mod ids;
 pub mod limits;
 pub mod params;
 pub mod send_arena;
+pub mod transport;
