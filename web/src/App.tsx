@@ -37,7 +37,7 @@ const queryClient = new QueryClient({
 
 export function App() {
   return (
-    <ThemeProvider theme={theme} defaultMode="system" modeStorageKey="rotunda.theme" disableTransitionOnChange>
+    <ThemeProvider theme={theme} defaultMode="system" modeStorageKey="rotunda.theme">
       <CssBaseline enableColorScheme />
       <QueryClientProvider client={queryClient}>
         <BrowserRouter>

@@ -1,40 +1,45 @@
 // What the account forms accept. The server checks everything again and knows more (common passwords, taken addresses); these rules only spare
 // people a round trip. Messages are keys of the catalogue.
-import * as z from 'zod';
+import * as z from '../zod';
 
 const NAME_MAX = 150;
 const EMAIL_MAX = 254;
 export const PASSWORD_MIN = 8;
 const PASSWORD_MAX = 128;
 
-const required = z.string().trim().min(1, 'form.required');
-const email = required.max(EMAIL_MAX, 'form.tooLong').pipe(z.email('form.email'));
+const filled = z.minLength(1, 'form.required');
+const name = z.string().check(z.trim(), filled, z.maxLength(NAME_MAX, 'form.tooLong'));
+const email = z.pipe(z.string().check(z.trim(), filled, z.maxLength(EMAIL_MAX, 'form.tooLong')), z.email('form.email'));
 
 export const loginSchema = z.object({
   email,
-  password: z.string().min(1, 'form.required'),
+  password: z.string().check(filled),
 });
 export type LoginForm = z.infer<typeof loginSchema>;
 
+const bothPasswords = z.object({ password: z.string(), confirm: z.string().check(filled) });
+
 export const registerSchema = z
   .object({
-    firstName: required.max(NAME_MAX, 'form.tooLong'),
-    lastName: required.max(NAME_MAX, 'form.tooLong'),
+    firstName: name,
+    lastName: name,
     email,
-    password: z
-      .string()
-      .min(1, 'form.required')
-      .min(PASSWORD_MIN, 'form.passwordShort')
-      .max(PASSWORD_MAX, 'form.tooLong')
-      .refine((password) => !/^\d+$/.test(password), 'form.passwordDigits'),
-    confirm: z.string().min(1, 'form.required'),
+    password: z.string().check(
+      filled,
+      z.minLength(PASSWORD_MIN, 'form.passwordShort'),
+      z.maxLength(PASSWORD_MAX, 'form.tooLong'),
+      z.refine((password) => !/^\d+$/.test(password), 'form.passwordDigits'),
+    ),
+    confirm: z.string().check(filled),
   })
-  .refine((form) => form.password === form.confirm, {
-    path: ['confirm'],
-    message: 'form.mismatch',
-    // Also when another field is wrong still, so that the hint does not come late.
-    when: ({ value }) => z.object({ password: z.string(), confirm: z.string().min(1) }).safeParse(value).success,
-  });
+  .check(
+    z.refine((form) => form.password === form.confirm, {
+      path: ['confirm'],
+      message: 'form.mismatch',
+      // Also while another field is wrong still, so that the hint does not come late.
+      when: ({ value }) => bothPasswords.safeParse(value).success,
+    }),
+  );
 export type RegisterForm = z.infer<typeof registerSchema>;
 
 /** What belongs into the messages' gaps. */

@@ -1,11 +1,11 @@
 // Reads the payload of an access token. The page never checks the signature: that is the server's work; it only wants the name and the times.
-import * as z from 'zod';
+import * as z from '../zod';
 
 const payloadSchema = z.object({
-  user_id: z.union([z.string(), z.number()]).transform(String),
+  user_id: z.pipe(z.union([z.string(), z.number()]), z.transform(String)),
   full_name: z.string(),
   exp: z.number(),
-  iat: z.number().optional(),
+  iat: z.optional(z.number()),
 });
 
 export interface AccessToken {

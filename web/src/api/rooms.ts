@@ -1,5 +1,5 @@
 // The rooms' part of the API, checked at the border: what comes out has the shape that its type says.
-import * as z from 'zod';
+import * as z from '../zod';
 import { ApiError } from './errors';
 import type { Session } from './session';
 
@@ -9,9 +9,12 @@ export type RoomType = (typeof ROOM_TYPES)[number];
 
 const roomSchema = z.object({
   id: z.number(),
-  user: z.union([z.number(), z.string()]).transform(String),
+  user: z.pipe(z.union([z.number(), z.string()]), z.transform(String)),
   title: z.string(),
-  description: z.string().nullish().transform((text) => text ?? ''),
+  description: z.pipe(
+    z.nullish(z.string()),
+    z.transform((text) => text ?? ''),
+  ),
   // A newer server may know more types than this page.
   typeOf: z.string(),
   createdOn: z.string(),
@@ -32,7 +35,7 @@ export interface NewRoom {
 
 export const ROOMS_PER_PAGE = 50;
 
-function check<T>(schema: z.ZodType<T>, answer: unknown): T {
+function check<T>(schema: z.ZodMiniType<T>, answer: unknown): T {
   const result = schema.safeParse(answer);
   if (!result.success) throw new ApiError({ kind: 'malformed' });
   return result.data;

@@ -1,7 +1,7 @@
 // Who is signed in. The access token lives in memory only; the refresh token is in a cookie that scripts cannot read, and the server rotates it
 // at every use. So two refreshes must never run side by side, in this tab or in another: a Web Lock orders the tabs, and a tab that got a fresh
 // access token hands it to the others over a BroadcastChannel. In: sign-in forms and 401 answers. Out: the state, and requests that carry a token.
-import * as z from 'zod';
+import * as z from '../zod';
 import { Store } from '../ui/store';
 import { ApiError, statusOf } from './errors';
 import type { Request } from './http';

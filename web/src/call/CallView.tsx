@@ -136,7 +136,7 @@ function Alone() {
 function SoundOff({ onClick }: { onClick: () => void }) {
   const { t } = useTranslation();
   return (
-    <Box sx={{ position: 'absolute', insetInline: 0, bottom: 16, display: 'grid', placeItems: 'center', px: 2 }}>
+    <Box sx={{ position: 'absolute', insetInline: 0, top: 16, display: 'grid', placeItems: 'center', px: 2 }}>
       <Paper data-testid="sound-off" role="alert" sx={{ px: 2, py: 1.5, borderRadius: 4, display: 'flex', flexWrap: 'wrap', gap: 1.5, alignItems: 'center', justifyContent: 'center', boxShadow: 6 }}>
         <Typography sx={{ fontSize: '0.92rem' }}>{t('call.playAudio')}</Typography>
         <Button variant="contained" startIcon={<SoundIcon />} onClick={onClick}>

@@ -41,7 +41,9 @@ export function Stage({ state, overlay }: { state: CallState; overlay?: ReactNod
           ))}
         </Box>
         {floating !== undefined && (
-          <Box component="ul" aria-label={t('prejoin.preview')} sx={{ m: 0, p: 0, position: 'absolute', right: 8, bottom: 8, width: 'clamp(112px, 22%, 240px)', aspectRatio: '4 / 3' }}>
+          <Box component="ul" aria-label={t('prejoin.preview')} sx={{ m: 0, p: 0, position: 'absolute', width: 'clamp(112px, 22%, 240px)', aspectRatio: '4 / 3' }}
+            style={{ right: (space.width - grid.tileWidth) / 2 + GAP_PX, bottom: Math.max(0, (space.height - grid.tileHeight) / 2) + GAP_PX }}
+          >
             <Tile kind="person" participant={floating} width="100%" height="100%" floating />
           </Box>
         )}

@@ -12,6 +12,7 @@ import {
   Room,
   RoomEvent,
   type RoomOptions,
+  setLogLevel,
   Track,
   type TrackPublication,
   VideoPresets,
@@ -38,6 +39,11 @@ export class PatientReconnectPolicy implements ReconnectPolicy {
     return retryCount === 0 ? delay : delay + this.#random() * 1_000;
   }
 }
+
+/** The library tries again for as long as some answers let it hope; a person should hear sooner that it does not work. */
+const CONNECT_LIMIT_MS = 20_000;
+
+setLogLevel(import.meta.env.DEV ? 'info' : 'warn');
 
 function options(): RoomOptions {
   return {
@@ -115,9 +121,11 @@ export function connectError(error: unknown): ConnectError {
   }
 }
 
+const LEAVES = Object.values(DisconnectReason).filter((value) => typeof value === 'number');
+
 /** The library types what a leave carries as anything. */
 function leaveContext(context: unknown): DisconnectReason | undefined {
-  return typeof context === 'number' && context in DisconnectReason ? (context as DisconnectReason) : undefined;
+  return LEAVES.find((reason) => reason === context);
 }
 
 const NO_AUDIO: readonly MediaHandle[] = [];
@@ -162,11 +170,17 @@ class LivekitPort implements CallPort {
   }
 
   async connect(grant: JoinGrant): Promise<void> {
+    let tooLate: ReturnType<typeof setTimeout> | undefined;
+    const limit = new Promise<never>((_, reject) => {
+      tooLate = setTimeout(() => reject(new ConnectError('failed')), CONNECT_LIMIT_MS);
+    });
     try {
-      await this.#room.connect(grant.url, grant.token);
+      await Promise.race([this.#room.connect(grant.url, grant.token), limit]);
       this.#connected = true;
     } catch (error) {
-      throw connectError(error);
+      throw error instanceof ConnectError ? error : connectError(error);
+    } finally {
+      clearTimeout(tooLate);
     }
   }
 

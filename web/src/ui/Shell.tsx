@@ -82,8 +82,9 @@ export function Shell({ title, children }: Props) {
           </Box>
           <Typography
             component="div"
+            noWrap
             data-testid="nav-title"
-            sx={{ color: 'text.secondary', pl: { sm: 1.5 }, borderLeft: { sm: 1 }, borderColor: { sm: 'divider' }, fontWeight: 550 }}
+            sx={{ color: 'text.secondary', pl: { sm: 1.5 }, borderLeft: { sm: 1 }, borderColor: { sm: 'divider' }, fontWeight: 550, flex: 'none' }}
           >
             {title}
           </Typography>

@@ -46,7 +46,7 @@ export const theme = createTheme({
       },
     },
   },
-  shape: { borderRadius: 12 },
+  shape: { borderRadius: 8 },
   typography: {
     fontFamily: FONT,
     h1: { fontSize: '1.75rem', fontWeight: 680, letterSpacing: '-0.022em', lineHeight: 1.2 },
@@ -56,7 +56,7 @@ export const theme = createTheme({
   components: {
     MuiCssBaseline: {
       styleOverrides: {
-        body: { minHeight: '100dvh', overflowWrap: 'anywhere' },
+        body: { minHeight: '100dvh', overflowWrap: 'break-word' },
         '#root': { minHeight: '100dvh', display: 'flex', flexDirection: 'column' },
         a: { color: 'inherit' },
         '@media (prefers-reduced-motion: reduce)': {
