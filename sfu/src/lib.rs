@@ -19,5 +19,6 @@ pub mod gate;
 pub mod ids;
 pub mod limits;
 pub mod params;
+pub mod sdp;
 pub mod send_arena;
 pub mod transport;

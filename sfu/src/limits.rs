@@ -73,3 +73,34 @@ pub const MAX_SCTP_RECONFIGURATIONS: usize = 1024;
 
 /// Bytes of messages that wait to be sent over a transport's data channels, all channels together.
 pub const MAX_DATA_BUFFER: usize = 512 << 10;
+
+/// Bytes of an offer or answer that is looked at: what 256 sections of the most talkative browser take.
+pub const MAX_SDP_BYTES: usize = 256 << 10;
+
+/// Bytes of one line of SDP: a BUNDLE group of [`MAX_SECTIONS`] mids of 16 bytes fits.
+pub const MAX_SDP_LINE_BYTES: usize = 8 << 10;
+
+/// Media sections of one connection, the data channels' included. A section takes about 900 bytes in a browser's answer, so
+/// that many fit into [`MAX_SDP_BYTES`].
+pub const MAX_SECTIONS: usize = 256;
+
+/// Payload types of one section: Chromium offers about forty.
+pub const MAX_PAYLOAD_TYPES: usize = 64;
+
+/// Header extensions of one section: Chromium offers up to fourteen.
+pub const MAX_EXTENSIONS: usize = 64;
+
+/// `a=rtcp-fb` lines of one section: five for each payload type that is media.
+pub const MAX_FEEDBACK_LINES: usize = 256;
+
+/// Streams that one section names: three layers with their retransmissions, with room for older stream groups.
+pub const MAX_SSRCS: usize = 32;
+
+/// `a=rid` lines of one section; [`MAX_LAYERS`] of them are accepted.
+pub const MAX_RIDS: usize = 16;
+
+/// Candidates of one description that are remembered or written.
+pub const MAX_CANDIDATES: usize = 32;
+
+/// Bytes of a stream's, track's or CNAME's name in SDP: browsers use 36.
+pub const MAX_SDP_NAME_BYTES: usize = 255;
