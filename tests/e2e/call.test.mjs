@@ -44,7 +44,9 @@ describe('three people in a call', () => {
 
     await registerInApp(third.page, server.url, third.look.name);
     await third.page.getByTestId('menu-button').click();
+    const goodbye = third.page.waitForResponse((response) => response.url().endsWith('/api/token/logout/'));
     await third.page.getByTestId('menu-logout').click();
+    await goodbye;
     await third.page.goto(`${server.url}${path}`);
     await loginInApp(third.page, third.look.name, path);
     for (const { page } of people) await page.getByTestId('prejoin').waitFor();
