@@ -48,6 +48,13 @@ pub enum Input {
         /// What they are told.
         reason: DisconnectReason,
     },
+    /// The server mutes a track, or takes that back.
+    MuteTrack {
+        /// The track's sid.
+        track: String,
+        /// Whether it is muted.
+        muted: bool,
+    },
     /// The room ends, everyone is told.
     Close {
         /// What they are told.
@@ -160,7 +167,7 @@ pub enum Notice {
         kind: MediaKind,
         /// `camera`, `microphone`, `screen_share`, `screen_share_audio` or `unknown`.
         source: &'static str,
-        /// The codec's MIME type, lower case.
+        /// The codec's MIME type.
         mime_type: &'static str,
     },
     /// A track has gone.

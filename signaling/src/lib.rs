@@ -16,6 +16,8 @@ pub mod config;
 pub mod connect;
 pub mod io;
 pub mod limits;
+pub mod room;
+pub mod session;
 pub mod token;
 pub mod wire;
 
@@ -23,3 +25,4 @@ pub use config::{IdAllocator, RoomConfig};
 pub use connect::{Connect, ConnectOptions, Refusal};
 pub use io::{Input, Notice, Output, SessionId};
 pub use livekit_protocol::{DisconnectReason, SignalRequest, SignalResponse, leave_request::Action as LeaveAction};
+pub use room::Room;

@@ -51,20 +51,11 @@ pub const MAX_SUBSCRIPTIONS: usize = 1000;
 /// The most tracks that one request may name.
 pub const MAX_SIDS_PER_REQUEST: usize = 2000;
 
-/// The most tracks not yet published that a subscriber may have asked for or asked not to get.
-pub const MAX_SUBSCRIPTION_WISHES: usize = 2000;
-
 /// The most entries of a publisher's list of who may subscribe.
 pub const MAX_TRACK_PERMISSIONS: usize = 1000;
 
 /// The most destinations that one data packet may name.
 pub const MAX_DATA_DESTINATIONS: usize = 1000;
-
-/// The longest JSON of one trickled candidate in bytes.
-pub const MAX_CANDIDATE: usize = 2 << 10;
-
-/// The most candidates that are remembered for a transport whose SDP has not come yet.
-pub const MAX_EARLY_CANDIDATES: usize = 32;
 
 /// Signal messages a second that a participant may send for long: a join of an SDK is a burst of about thirty, a full grid
 /// with adaptive streams sends one message a tile and layout.
@@ -100,11 +91,21 @@ pub const PING_INTERVAL: Duration = Duration::from_secs(5);
 /// The silence after which a client, and we, take the WebSocket for dead.
 pub const PING_TIMEOUT: Duration = Duration::from_secs(15);
 
+/// The silence after which we take a WebSocket for dead: two of the client's timeouts, since browsers hold back the timers
+/// of hidden pages.
+pub const SIGNAL_SILENCE: Duration = Duration::from_secs(30);
+
+/// How long a client may take to answer our offer, as long as it waits for ours.
+pub const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
+
 /// How long a participant may take from the join to its first connected transport.
 pub const JOIN_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How often changes of participants are sent to everyone; what comes within one interval is one message.
 pub const UPDATE_INTERVAL: Duration = Duration::from_millis(40);
+
+/// How often changes of the room itself (its counts) are sent to everyone.
+pub const ROOM_UPDATE_INTERVAL: Duration = Duration::from_secs(2);
 
 /// A refreshed token of ours lives this long.
 pub const REFRESHED_TOKEN_LIFETIME: Duration = Duration::from_secs(600);
@@ -114,6 +115,9 @@ pub const TOKEN_REFRESH_INTERVAL: Duration = Duration::from_secs(300);
 
 /// A refreshed token follows the join after this time, so that short-lived tokens survive an early reconnect.
 pub const FIRST_TOKEN_REFRESH: Duration = Duration::from_secs(1);
+
+/// The most bytes of metadata and attributes that a refreshed token carries: it travels in a URL.
+pub const MAX_REFRESHED_METADATA: usize = 3 << 10;
 
 /// How far a client's and an issuer's clock may differ from ours.
 pub const TOKEN_LEEWAY: Duration = Duration::from_secs(60);

@@ -1,0 +1,516 @@
+//! Publishing: a track is announced (`add_track`), found in an offer, told to everyone, muted, and taken back.
+//!
+//! Announcement and offer come in either order. They are matched by the client's id of the track (`cid`), which is the second
+//! token of the section's `a=msid`; browsers that invent that token are matched by the kind of media, in order.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use livekit_protocol::request_response::{Reason, Request};
+use livekit_protocol::{
+    AddTrackRequest, AudioTrackFeature, MuteTrackRequest, SimulcastCodecInfo, TrackInfo, TrackPublishedResponse,
+    TrackSource, TrackType, TrackUnpublishedResponse, UpdateLocalAudioTrack, VideoLayer, signal_response, video_layer,
+};
+use rotunda_sfu::command::Command;
+use rotunda_sfu::ids::{Mid, ParticipantId, PublicationId};
+use rotunda_sfu::params::{Codec, MediaKind, ReceiveParameters};
+use rotunda_sfu::sdp::{ReceivedTrack, TrackHints};
+
+use super::participant::PublishedSection;
+use super::permissions::source_label;
+use super::{Room, new_sid};
+use crate::io::Notice;
+use crate::limits;
+
+/// A track that a client means to publish.
+pub(super) struct Announcement {
+    /// The client's ids of the track, that of the request first.
+    cids: Vec<String>,
+    kind: MediaKind,
+    info: TrackInfo,
+    hints: TrackHints,
+    /// Waits until the publication of the same `cid` has ended; nothing has been answered yet.
+    queued: bool,
+}
+
+/// A track that is published.
+pub(super) struct Publication {
+    pub(super) publisher: ParticipantId,
+    pub(super) sid: Arc<str>,
+    pub(super) kind: MediaKind,
+    /// What others are told.
+    pub(super) info: TrackInfo,
+    pub(super) parameters: ReceiveParameters,
+    cids: Vec<String>,
+    hints: TrackHints,
+    /// Those who have a subscription entry for it.
+    pub(super) subscribers: BTreeSet<ParticipantId>,
+    /// The publisher has been told that somebody receives it.
+    pub(super) reception_told: bool,
+}
+
+impl Announcement {
+    fn cid(&self) -> &str {
+        self.cids.first().map_or("", String::as_str)
+    }
+}
+
+/// What the server wants of a section that is being answered.
+pub(super) fn hints(
+    section: Option<&PublishedSection>,
+    publications: &std::collections::BTreeMap<PublicationId, Publication>,
+    announcements: &[Announcement],
+    track_id: &str,
+    kind: MediaKind,
+) -> TrackHints {
+    if let Some(PublishedSection::Published(id)) = section
+        && let Some(publication) = publications.get(id)
+    {
+        return publication.hints;
+    }
+    let exact = announcements.iter().find(|announcement| announcement.cids.iter().any(|cid| cid == track_id));
+    let alike = || announcements.iter().find(|announcement| announcement.kind == kind && !announcement.queued);
+    exact.or_else(alike).map(|announcement| announcement.hints).unwrap_or_default()
+}
+
+/// Takes the announcement with this `cid`.
+fn claim_exact(announcements: &mut Vec<Announcement>, track_id: &str, kind: MediaKind) -> Option<Announcement> {
+    let index = announcements
+        .iter()
+        .position(|announcement| announcement.kind == kind && announcement.cids.iter().any(|cid| cid == track_id))?;
+    Some(announcements.remove(index))
+}
+
+/// Takes the first announcement of this kind.
+fn claim_alike(announcements: &mut Vec<Announcement>, kind: MediaKind) -> Option<Announcement> {
+    let index = announcements.iter().position(|announcement| announcement.kind == kind && !announcement.queued)?;
+    Some(announcements.remove(index))
+}
+
+impl Room {
+    pub(super) fn add_track(&mut self, id: ParticipantId, request: AddTrackRequest) {
+        let (reason, message) = match self.check_add_track(id, &request) {
+            Ok(kind) => return self.announce_track(id, kind, request),
+            Err(refusal) => refusal,
+        };
+        self.respond(id, 0, reason, message, Some(Request::AddTrack(request)));
+    }
+
+    fn check_add_track(
+        &self,
+        id: ParticipantId,
+        request: &AddTrackRequest,
+    ) -> Result<MediaKind, (Reason, &'static str)> {
+        let Some(participant) = self.participants.get(&id) else { return Err((Reason::UnclassifiedError, "")) };
+        let kind = match request.r#type() {
+            TrackType::Audio => MediaKind::Audio,
+            TrackType::Video => MediaKind::Video,
+            TrackType::Data => return Err((Reason::UnsupportedType, "only audio and video can be published")),
+        };
+        if !participant.permissions.may_publish(request.source()) {
+            return Err((Reason::NotAllowed, "the access token does not allow publishing this source"));
+        }
+        if !request.sid.is_empty() {
+            return Err(match self.index.tracks.get(request.sid.as_str()) {
+                Some(_) => (Reason::UnsupportedType, "a second codec of a track is not supported"),
+                None => (Reason::NotFound, "no such track"),
+            });
+        }
+        let is_long = |text: &str| text.len() > limits::MAX_TRACK_NAME;
+        if request.cid.is_empty()
+            || request.cid.len() > limits::MAX_CID
+            || is_long(&request.name)
+            || is_long(&request.stream)
+            || request.layers.len() > limits::MAX_TRACK_LAYERS
+            || request.simulcast_codecs.len() > limits::MAX_TRACK_LAYERS
+            || request.audio_features.len() > limits::MAX_TRACK_LAYERS
+            || request.packet_trailer_features.len() > limits::MAX_TRACK_LAYERS
+            || request.simulcast_codecs.iter().any(|codec| {
+                codec.cid.len() > limits::MAX_CID
+                    || is_long(&codec.codec)
+                    || codec.layers.len() > limits::MAX_TRACK_LAYERS
+            })
+            || request.layers.iter().any(|layer| is_long(&layer.rid))
+        {
+            return Err((Reason::InvalidRequest, "the announcement is not valid"));
+        }
+        if participant.announcements.len() + participant.publications.len() >= limits::MAX_TRACKS {
+            return Err((Reason::LimitExceeded, "too many tracks"));
+        }
+        Ok(kind)
+    }
+
+    fn announce_track(&mut self, id: ParticipantId, kind: MediaKind, request: AddTrackRequest) {
+        let sid = new_sid(&mut self.rng, "TR_");
+        let Some(participant) = self.participants.get_mut(&id) else { return };
+        let published = participant.publications.iter().filter_map(|id| self.publications.get(id));
+        let queued = published.into_iter().any(|publication| publication.cids.contains(&request.cid));
+        // Announced again before any offer: the client has changed its mind about how, not about what.
+        let announced = participant.announcements.iter().position(|announcement| announcement.cid() == request.cid);
+        let older = announced.map(|index| participant.announcements.remove(index).info.sid);
+        let announcement = announcement(kind, older.unwrap_or_else(|| sid.to_string()), &request, queued);
+        let info = announcement.info.clone();
+        participant.announcements.push(announcement);
+        if queued {
+            return self.respond(id, 0, Reason::Queued, "", Some(Request::AddTrack(request)));
+        }
+        let published = TrackPublishedResponse { cid: request.cid, track: Some(info) };
+        self.send(id, signal_response::Message::TrackPublished(published));
+        self.claim_sections(id);
+    }
+
+    /// Publishes what an offer has brought and an announcement explains.
+    pub(super) fn claim_sections(&mut self, id: ParticipantId) {
+        let Some(participant) = self.participants.get_mut(&id) else { return };
+        let Some(publisher) = participant.publisher.as_mut() else { return };
+        let mut unclaimed: Vec<Mid> = (publisher.sections.iter())
+            .filter(|(_, section)| matches!(section, PublishedSection::Unclaimed(_)))
+            .map(|(mid, _)| *mid)
+            .collect();
+        unclaimed.sort_by(|a, b| (a.as_bytes().len(), a.as_bytes()).cmp(&(b.as_bytes().len(), b.as_bytes())));
+        let mut claimed = Vec::new();
+        // Exact matches first, so that a section of an invented id takes nobody's place.
+        for exact in [true, false] {
+            for mid in &unclaimed {
+                let Some(PublishedSection::Unclaimed(track)) = publisher.sections.get(mid) else { continue };
+                let announcement = if exact {
+                    claim_exact(&mut participant.announcements, &track.track_id, track.kind)
+                } else {
+                    claim_alike(&mut participant.announcements, track.kind)
+                };
+                if let Some(announcement) = announcement
+                    && let Some(PublishedSection::Unclaimed(track)) = publisher.sections.remove(mid)
+                {
+                    claimed.push((announcement, *track));
+                }
+            }
+        }
+        for (announcement, track) in claimed {
+            self.publish(id, announcement, track);
+        }
+    }
+
+    fn publish(&mut self, id: ParticipantId, announcement: Announcement, track: ReceivedTrack) {
+        let Some(participant) = self.participants.get_mut(&id) else { return };
+        let Some(publisher) = participant.publisher.as_mut() else { return };
+        let transport = publisher.transport;
+        let Announcement { cids, kind, mut info, hints, queued: _ } = announcement;
+        let mut parameters = track.parameters;
+        size_encodings(&mut parameters, &info);
+        let mime_type = parameters.codecs.first().map_or("", |codec| mime_type(codec.codec));
+        describe(&mut info, &track.mid, &track.track_id, mime_type, parameters.encodings.len());
+
+        let publication = self.config.ids.publication();
+        publisher.sections.insert(track.mid, PublishedSection::Published(publication));
+        participant.publications.push(publication);
+        let (participant_sid, hidden) = (participant.sid.clone(), participant.permissions.hidden);
+        let sid: Arc<str> = info.sid.as_str().into();
+        let (muted, source) = (info.muted, info.source());
+        self.index.tracks.insert(sid.clone(), publication);
+        self.command(Command::Publish { transport, publication, parameters: parameters.clone() });
+        if muted {
+            self.command(Command::SetPublicationMuted { publication, muted });
+        }
+        self.publications.insert(
+            publication,
+            Publication {
+                publisher: id,
+                sid: sid.clone(),
+                kind,
+                info,
+                parameters,
+                cids,
+                hints,
+                subscribers: BTreeSet::new(),
+                reception_told: false,
+            },
+        );
+        self.notice(Notice::TrackPublished {
+            sid,
+            participant: participant_sid,
+            kind,
+            source: source_label(source),
+            mime_type,
+        });
+        self.mark_changed(id);
+        self.schedule_room_update();
+        if !hidden {
+            self.offer_to_all(publication);
+        }
+    }
+
+    /// Takes in what an offer says of the publisher's sections.
+    pub(super) fn update_sections(&mut self, id: ParticipantId, tracks: Vec<ReceivedTrack>) {
+        let mut active: HashMap<Mid, ReceivedTrack> =
+            tracks.into_iter().filter(|track| track.active).map(|track| (track.mid, track)).collect();
+        let Some(participant) = self.participants.get_mut(&id) else { return };
+        let Some(publisher) = participant.publisher.as_mut() else { return };
+        let mut ended = Vec::new();
+        let mut updated = Vec::new();
+        publisher.sections.retain(|mid, section| match section {
+            PublishedSection::Unclaimed(_) => false,
+            PublishedSection::Published(publication) => {
+                let announced = |track: &ReceivedTrack| {
+                    (participant.announcements.iter()).any(|announcement| announcement.cids.contains(&track.track_id))
+                };
+                match active.get(mid) {
+                    Some(track) if !announced(track) => {
+                        updated.extend(active.remove(mid).map(|track| (*publication, track)));
+                        true
+                    }
+                    // Inactive, gone, or carrying another track now.
+                    Some(_) | None => {
+                        ended.push(*publication);
+                        false
+                    }
+                }
+            }
+        });
+        let unclaimed = active.into_values().map(|track| (track.mid, PublishedSection::Unclaimed(Box::new(track))));
+        publisher.sections.extend(unclaimed);
+        for publication in ended {
+            self.unpublish(publication);
+        }
+        for (publication, track) in updated {
+            self.update_publication(publication, track);
+        }
+        self.claim_sections(id);
+    }
+
+    /// The same track, sent in another way.
+    fn update_publication(&mut self, id: PublicationId, track: ReceivedTrack) {
+        let Some(publication) = self.publications.get_mut(&id) else { return };
+        let mut parameters = track.parameters;
+        size_encodings(&mut parameters, &publication.info);
+        if parameters == publication.parameters {
+            return;
+        }
+        let transport = (self.participants.get(&publication.publisher))
+            .and_then(|participant| participant.publisher.as_ref())
+            .map(|publisher| publisher.transport);
+        let Some(transport) = transport else { return };
+        let same_codecs = parameters.codecs == publication.parameters.codecs;
+        publication.parameters = parameters.clone();
+        let subscribers = publication.subscribers.clone();
+        self.command(Command::Publish { transport, publication: id, parameters });
+        if !same_codecs {
+            for subscriber in subscribers {
+                self.renew_subscription(subscriber, id);
+            }
+        }
+    }
+
+    /// A track ends while its publisher stays.
+    fn unpublish(&mut self, id: PublicationId) {
+        let Some(publication) = self.publications.get(&id) else { return };
+        let (publisher, sid, cids) = (publication.publisher, publication.sid.to_string(), publication.cids.clone());
+        self.drop_publication(id);
+        self.command(Command::Unpublish { publication: id });
+        if let Some(participant) = self.participants.get_mut(&publisher) {
+            participant.publications.retain(|other| *other != id);
+        }
+        self.mark_changed(publisher);
+        self.schedule_room_update();
+        let gone = TrackUnpublishedResponse { track_sid: sid };
+        self.send(publisher, signal_response::Message::TrackUnpublished(gone));
+        self.release_queued(publisher, &cids);
+    }
+
+    /// An announcement that waited for its `cid` to become free is answered.
+    fn release_queued(&mut self, id: ParticipantId, cids: &[String]) {
+        let Some(participant) = self.participants.get_mut(&id) else { return };
+        let waiting = participant
+            .announcements
+            .iter_mut()
+            .find(|announcement| announcement.queued && announcement.cids.iter().any(|cid| cids.contains(cid)));
+        let Some(announcement) = waiting else { return };
+        announcement.queued = false;
+        let published =
+            TrackPublishedResponse { cid: announcement.cid().to_owned(), track: Some(announcement.info.clone()) };
+        self.send(id, signal_response::Message::TrackPublished(published));
+    }
+
+    /// Takes a publication out of everything but its publisher.
+    pub(super) fn drop_publication(&mut self, id: PublicationId) {
+        let Some(publication) = self.publications.remove(&id) else { return };
+        self.index.tracks.remove(&publication.sid);
+        for subscriber in &publication.subscribers {
+            self.drop_subscription(*subscriber, id);
+        }
+        let participant = self.participants.get(&publication.publisher);
+        self.notice(Notice::TrackUnpublished {
+            participant: participant.map_or_else(|| "".into(), |participant| participant.sid.clone()),
+            sid: publication.sid,
+            kind: publication.kind,
+        });
+    }
+
+    /// The publisher says that its track is muted or not.
+    pub(super) fn mute(&mut self, id: ParticipantId, request: &MuteTrackRequest) {
+        let Some(participant) = self.participants.get_mut(&id) else { return };
+        let announced = participant.announcements.iter_mut().find(|announcement| announcement.info.sid == request.sid);
+        if let Some(announcement) = announced {
+            announcement.info.muted = request.muted;
+            return;
+        }
+        let Some(publication) = self.index.tracks.get(request.sid.as_str()).copied() else { return };
+        let Some(track) = self.publications.get_mut(&publication) else { return };
+        if track.publisher != id || track.info.muted == request.muted {
+            return;
+        }
+        track.info.muted = request.muted;
+        self.command(Command::SetPublicationMuted { publication, muted: request.muted });
+        self.mark_changed(id);
+    }
+
+    /// The server mutes a track: the publisher is told, and its SDK follows.
+    pub(super) fn mute_by_server(&mut self, track: &str, muted: bool) {
+        let Some(publication) = self.index.tracks.get(track).and_then(|id| self.publications.get(id)) else { return };
+        let publisher = publication.publisher;
+        let request = MuteTrackRequest { sid: track.to_owned(), muted };
+        self.send(publisher, signal_response::Message::Mute(request.clone()));
+        self.mute(publisher, &request);
+    }
+
+    pub(super) fn update_audio_track(&mut self, id: ParticipantId, mut request: UpdateLocalAudioTrack) {
+        request.features.truncate(limits::MAX_TRACK_LAYERS);
+        let Some(publication) = self.index.tracks.get(request.track_sid.as_str()).copied() else { return };
+        let Some(track) = self.publications.get_mut(&publication) else { return };
+        if track.publisher == id && track.kind == MediaKind::Audio && track.info.audio_features != request.features {
+            track.info.audio_features = request.features;
+            self.mark_changed(id);
+        }
+    }
+}
+
+/// What a request announces.
+#[allow(deprecated)] // older clients read and write these fields
+fn announcement(kind: MediaKind, sid: String, request: &AddTrackRequest, queued: bool) -> Announcement {
+    let mut layers = request.layers.clone();
+    layers.sort_by_key(|layer| layer.quality);
+    let mut features = request.audio_features.clone();
+    let mut feature = |wanted: bool, feature: AudioTrackFeature| {
+        if wanted && !features.contains(&feature.into()) {
+            features.push(feature.into());
+        }
+    };
+    feature(request.stereo, AudioTrackFeature::TfStereo);
+    feature(request.disable_dtx, AudioTrackFeature::TfNoDtx);
+    let has = |feature: AudioTrackFeature| features.contains(&feature.into());
+    let preferred = request.simulcast_codecs.first().and_then(|codec| codec_from_name(&codec.codec));
+    let hints = TrackHints {
+        stereo: has(AudioTrackFeature::TfStereo),
+        no_dtx: has(AudioTrackFeature::TfNoDtx),
+        codec: preferred.filter(|codec| codec.kind() == kind),
+    };
+    let mut codec = SimulcastCodecInfo {
+        mime_type: hints.codec.map(|codec| mime_type(codec).to_owned()).unwrap_or_default(),
+        cid: request.cid.clone(),
+        layers: layers.clone(),
+        video_layer_mode: video_layer::Mode::OneSpatialLayerPerStream.into(),
+        ..Default::default()
+    };
+    if let Some(first) = request.simulcast_codecs.first() {
+        if !first.layers.is_empty() {
+            codec.layers.clone_from(&first.layers);
+            codec.layers.sort_by_key(|layer| layer.quality);
+        }
+        if matches!(hints.codec, Some(Codec::Vp9 | Codec::Av1)) {
+            codec.video_layer_mode = video_layer::Mode::MultipleSpatialLayersPerStream.into();
+        }
+    }
+    let mut cids = vec![request.cid.clone()];
+    let others = request.simulcast_codecs.iter().map(|codec| codec.cid.clone());
+    cids.extend(others.filter(|cid| !cid.is_empty() && *cid != request.cid));
+    let stream = if request.stream.is_empty() { stream_name(request.source()) } else { &request.stream };
+    let info = TrackInfo {
+        sid,
+        r#type: request.r#type,
+        name: request.name.clone(),
+        muted: request.muted,
+        width: request.width,
+        height: request.height,
+        disable_dtx: request.disable_dtx,
+        source: request.source,
+        layers,
+        codecs: vec![codec],
+        stereo: request.stereo,
+        disable_red: request.disable_red,
+        encryption: request.encryption,
+        stream: stream.to_owned(),
+        audio_features: features,
+        backup_codec_policy: request.backup_codec_policy,
+        packet_trailer_features: request.packet_trailer_features.clone(),
+        ..Default::default()
+    };
+    Announcement { cids, kind, info, hints, queued }
+}
+
+/// Completes what others are told of a track, once an offer has said how it is sent.
+#[allow(deprecated)] // older clients read these fields
+fn describe(info: &mut TrackInfo, mid: &Mid, track_id: &str, mime_type: &str, encodings: usize) {
+    info.mid = mid.to_string();
+    info.mime_type = mime_type.to_owned();
+    info.simulcast = encodings > 1;
+    if let Some(codec) = info.codecs.first_mut() {
+        codec.mime_type = mime_type.to_owned();
+        codec.mid = mid.to_string();
+        if codec.cid != track_id {
+            codec.sdp_cid = track_id.to_owned();
+        }
+    }
+}
+
+/// Gives each encoding the size that the announcement says: by rid, else from the lowest to the highest.
+#[allow(deprecated)] // clients without codecs of their own announce layers here
+fn size_encodings(parameters: &mut ReceiveParameters, info: &TrackInfo) {
+    let layers: &[VideoLayer] = match info.codecs.first() {
+        Some(codec) if !codec.layers.is_empty() => &codec.layers,
+        _ => &info.layers,
+    };
+    if let [only] = parameters.encodings.as_mut_slice() {
+        let top = layers.iter().max_by_key(|layer| u64::from(layer.width) * u64::from(layer.height));
+        (only.width, only.height) = top.map_or((info.width, info.height), |top| (top.width, top.height));
+        return;
+    }
+    for (index, encoding) in parameters.encodings.iter_mut().enumerate() {
+        let named = encoding.rid.and_then(|rid| layers.iter().find(|layer| layer.rid == rid.as_str()));
+        if let Some(layer) = named.or_else(|| layers.get(index)) {
+            (encoding.width, encoding.height) = (layer.width, layer.height);
+        }
+    }
+}
+
+/// Tracks of one stream play in sync.
+fn stream_name(source: TrackSource) -> &'static str {
+    match source {
+        TrackSource::Camera | TrackSource::Microphone => "camera",
+        TrackSource::ScreenShare | TrackSource::ScreenShareAudio => "screen_share",
+        TrackSource::Unknown => "unknown",
+    }
+}
+
+fn codec_from_name(name: &str) -> Option<Codec> {
+    let name = name.rsplit('/').next().unwrap_or_default();
+    match name.to_ascii_lowercase().as_str() {
+        "opus" => Some(Codec::Opus),
+        "vp8" => Some(Codec::Vp8),
+        "h264" => Some(Codec::H264),
+        "vp9" => Some(Codec::Vp9),
+        "av1" => Some(Codec::Av1),
+        // What we do not forward falls back to what every client has.
+        "h265" | "hevc" => Some(Codec::Vp8),
+        _ => None,
+    }
+}
+
+/// A codec's MIME type as LiveKit clients spell it.
+pub(super) fn mime_type(codec: Codec) -> &'static str {
+    match codec {
+        Codec::Opus => "audio/opus",
+        Codec::Vp8 => "video/VP8",
+        Codec::H264 => "video/H264",
+        Codec::Vp9 => "video/VP9",
+        Codec::Av1 => "video/AV1",
+    }
+}
