@@ -124,10 +124,6 @@ impl IceLite {
         self.answers.push_front(answer);
     }
 
-    pub(crate) fn has_answers(&self) -> bool {
-        !self.answers.is_empty()
-    }
-
     fn answer(&mut self, destination: SocketAddr, request_len: usize, message: Option<Vec<u8>>) {
         let Some(message) = message.filter(|message| message.len() <= request_len) else { return };
         if self.answers.len() < MAX_QUEUED_ANSWERS {

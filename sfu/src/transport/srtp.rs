@@ -263,8 +263,7 @@ impl Opener {
     /// Opens an SRTCP packet in place and returns the length of the RTCP packet.
     pub(crate) fn open_rtcp(&mut self, now: Instant, packet: &mut [u8]) -> Result<usize, DropReason> {
         let ssrc = u32_at(packet, 4).ok_or(DropReason::Malformed)?;
-        let body_end =
-            packet.len().checked_sub(self.rtcp.tag_len() + INDEX_WORD).ok_or(DropReason::Malformed)?;
+        let body_end = packet.len().checked_sub(self.rtcp.tag_len() + INDEX_WORD).ok_or(DropReason::Malformed)?;
         if body_end < RTCP_CLEAR {
             return Err(DropReason::Malformed);
         }
@@ -298,7 +297,14 @@ fn estimate_index(highest: u64, sequence: u16) -> Option<u64> {
     (index <= MAX_INDEX).then_some(index)
 }
 
-fn open_rtp(cipher: &Cipher, ssrc: u32, index: u64, header_len: usize, body_end: usize, packet: &mut [u8]) -> Option<()> {
+fn open_rtp(
+    cipher: &Cipher,
+    ssrc: u32,
+    index: u64,
+    header_len: usize,
+    body_end: usize,
+    packet: &mut [u8],
+) -> Option<()> {
     match cipher {
         Cipher::Gcm { key, salt } => {
             let (header, rest) = packet.split_at_mut_checked(header_len)?;

@@ -6,15 +6,12 @@
 use std::net::SocketAddr;
 
 use aws_lc_rs::hmac;
-use rtc_crypto::RTCCrypto as _;
 use rtc_crypto::providers::AwsLcRsCrypto;
 use rtc_stun::attributes::{ATTR_ICE_CONTROLLING, ATTR_PRIORITY, ATTR_USE_CANDIDATE, ATTR_USERNAME, AttrType};
 use rtc_stun::error_code::{CODE_ROLE_CONFLICT, CODE_UNKNOWN_ATTRIBUTE, ErrorCode, ErrorCodeAttribute};
 use rtc_stun::fingerprint::{FINGERPRINT, fingerprint_value};
 use rtc_stun::integrity::MessageIntegrity;
-use rtc_stun::message::{
-    BINDING_ERROR, BINDING_REQUEST, BINDING_SUCCESS, Message, MessageType, Setter, TransactionId,
-};
+use rtc_stun::message::{BINDING_ERROR, BINDING_REQUEST, BINDING_SUCCESS, Message, MessageType, Setter, TransactionId};
 use rtc_stun::uattrs::UnknownAttributes;
 use rtc_stun::xoraddr::XorMappedAddress;
 
@@ -31,12 +28,10 @@ const TYPE_BINDING_ERROR: u16 = 0x0111;
 mod attribute {
     pub(super) const USERNAME: u16 = 0x0006;
     pub(super) const MESSAGE_INTEGRITY: u16 = 0x0008;
-    pub(super) const ERROR_CODE: u16 = 0x0009;
     pub(super) const PRIORITY: u16 = 0x0024;
     pub(super) const USE_CANDIDATE: u16 = 0x0025;
     pub(super) const FINGERPRINT: u16 = 0x8028;
     pub(super) const ICE_CONTROLLED: u16 = 0x8029;
-    pub(super) const ICE_CONTROLLING: u16 = 0x802a;
     /// From here on a receiver may ignore what it does not know (RFC 8489, 14).
     pub(super) const FIRST_OPTIONAL: u16 = 0x8000;
 }
@@ -113,22 +108,13 @@ impl<'a> StunMessage<'a> {
         self.attribute(attribute::ICE_CONTROLLED).is_some()
     }
 
-    /// The number of an error response (RFC 8489, 14.8).
-    pub(crate) fn error_code(&self) -> Option<u16> {
-        let value = self.attribute(attribute::ERROR_CODE)?;
-        Some(u16::from(value.get(2)? & 7) * 100 + u16::from(*value.get(3)?))
-    }
-
     /// The first attribute that must be understood and is not.
     pub(crate) fn unknown_required(&self) -> Option<u16> {
         self.covered_attributes().map(|a| a.kind).find(|kind| {
             *kind < attribute::FIRST_OPTIONAL
                 && !matches!(
                     *kind,
-                    attribute::USERNAME
-                        | attribute::MESSAGE_INTEGRITY
-                        | attribute::PRIORITY
-                        | attribute::USE_CANDIDATE
+                    attribute::USERNAME | attribute::MESSAGE_INTEGRITY | attribute::PRIORITY | attribute::USE_CANDIDATE
                 )
         })
     }
@@ -255,7 +241,6 @@ fn encode(kind: MessageType, transaction: Transaction, setters: &[&dyn Setter], 
         setter.add_to(&mut message).ok()?;
     }
     let crypto = AwsLcRsCrypto;
-    debug_assert!(crypto.supports(rtc_crypto::CryptoAlgorithm::Hmac(rtc_crypto::HmacAlgorithm::Sha1)));
     MessageIntegrity::new_short_term_integrity_with_provider(password.to_owned(), &crypto).add_to(&mut message).ok()?;
     FINGERPRINT.add_to(&mut message).ok()?;
     Some(message.raw)
