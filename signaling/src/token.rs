@@ -82,6 +82,9 @@ pub struct Claims {
     /// The grants about rooms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video: Option<VideoGrants>,
+    /// Whatever else the issuer put in; a refreshed token carries it on.
+    #[serde(flatten)]
+    pub other: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Claims {
@@ -269,6 +272,16 @@ mod tests {
         let signature =
             jsonwebtoken::crypto::sign(message.as_bytes(), &EncodingKey::from_secret(secret.as_bytes()), algorithm);
         format!("{message}.{}", signature.unwrap_or_default())
+    }
+
+    #[test]
+    fn claims_of_the_issuer_survive_a_refresh() {
+        let mut own = claims();
+        own.other.insert("login".into(), "abc".into());
+        let (read, _) = verify(&mint(own, &key()), NOW, secret_of).unwrap();
+        let (again, _) = verify(&mint(read, &key()), NOW, secret_of).unwrap();
+        assert_eq!(again.other["login"], "abc");
+        assert_eq!(again.other.len(), 1);
     }
 
     #[test]
