@@ -9,7 +9,7 @@ import { BrowserRouter, Route, Routes } from 'react-router';
 import { session } from './api';
 import { statusOf } from './api/errors';
 import { LobbyPage } from './lobby/LobbyPage';
-import { ErrorBoundary } from './ui/ErrorBoundary';
+import { ErrorBoundary, UpdatedPage } from './ui/ErrorBoundary';
 import { AlertIcon } from './ui/icons';
 import { NotFoundPage } from './ui/NotFoundPage';
 import { Spinner } from './ui/Spinner';
@@ -17,6 +17,8 @@ import { StatusPage } from './ui/StatusPage';
 import { useStore } from './ui/store';
 import { theme } from './ui/theme';
 import { ToastArea } from './ui/ToastArea';
+import { toasts } from './ui/toasts';
+import { upgrade } from './ui/upgrade';
 
 const LoginPage = lazy(() => import('./account/LoginPage'));
 const RegisterPage = lazy(() => import('./account/RegisterPage'));
@@ -56,12 +58,17 @@ const RETRY_START_MS = 3_000;
 function Start() {
   const { t } = useTranslation();
   const { status } = useStore(session.state);
+  const step = useStore(upgrade.step);
+  useEffect(() => {
+    if (step === 'afterCall') toasts.show('success', t('toast.updated'));
+  }, [step, t]);
   useEffect(() => {
     if (status !== 'unreachable') return;
     const id = setTimeout(() => void session.start(), RETRY_START_MS);
     return () => clearTimeout(id);
   }, [status]);
 
+  if (step === 'reloading') return <UpdatedPage />;
   switch (status) {
     case 'starting':
       return <Spinner label={t('app.starting')} testId="starting" />;

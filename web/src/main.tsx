@@ -7,8 +7,10 @@ import { App } from './App';
 import './i18n';
 import { followLegacyHash } from './legacy';
 import { session } from './api';
+import { watchChunks } from './ui/upgrade';
 
 followLegacyHash();
+watchChunks();
 
 // The server allows the style sheets that carry this page's nonce, and no other inline style.
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;

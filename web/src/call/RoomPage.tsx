@@ -11,7 +11,7 @@ import { Shell } from '../ui/Shell';
 import { Spinner } from '../ui/Spinner';
 import { useStore } from '../ui/store';
 import { toasts } from '../ui/toasts';
-import { isChunkError, upgrade } from '../ui/upgrade';
+import { upgrade } from '../ui/upgrade';
 import type { CallViewProps } from './CallView';
 import { browserDevices, LocalMedia } from './devices';
 import { deviceId } from './deviceId';
@@ -71,11 +71,7 @@ function createVisit(roomId: string): VisitAndMedia {
   const visit = new Visit<View>(roomId, {
     findRoom: (id, signal) => rooms.get(id, signal),
     requestGrant: async () => rooms.join(roomId, await deviceId()),
-    loadCall: () =>
-      import('./callChunk').catch((error: unknown) => {
-        if (isChunkError(error)) upgrade.chunkMissing();
-        throw error;
-      }),
+    loadCall: () => import('./callChunk'),
     media,
     ownName: () => {
       const state = session.state.get();

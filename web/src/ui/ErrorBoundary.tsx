@@ -27,17 +27,29 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failure:
 
 function Broken({ chunk }: { chunk: boolean }) {
   const { t } = useTranslation();
+  if (chunk) return <UpdatedPage />;
   return (
-    <StatusPage
-      testId={chunk ? 'page-updated' : 'page-crashed'}
-      tone={chunk ? 'calm' : 'error'}
-      icon={<AlertIcon />}
-      title={t(chunk ? 'page.updated.title' : 'page.crashed.title')}
-      body={t(chunk ? 'page.updated.body' : 'page.crashed.body')}
-    >
-      <Button variant="contained" onClick={() => location.reload()}>
-        {t('action.reload')}
-      </Button>
+    <StatusPage testId="page-crashed" tone="error" icon={<AlertIcon />} title={t('page.crashed.title')} body={t('page.crashed.body')}>
+      <ReloadButton />
     </StatusPage>
+  );
+}
+
+/** There is a new version on the server, and this page is of the old one. */
+export function UpdatedPage() {
+  const { t } = useTranslation();
+  return (
+    <StatusPage testId="page-updated" icon={<AlertIcon />} title={t('page.updated.title')} body={t('page.updated.body')}>
+      <ReloadButton />
+    </StatusPage>
+  );
+}
+
+function ReloadButton() {
+  const { t } = useTranslation();
+  return (
+    <Button variant="contained" onClick={() => location.reload()}>
+      {t('action.reload')}
+    </Button>
   );
 }

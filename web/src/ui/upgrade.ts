@@ -3,6 +3,7 @@
 import { Store } from './store';
 
 export interface UpgradeEnvironment {
+  /** Reloads, after people had the time to read why. */
   reload: () => void;
   now: () => number;
   lastReload: { get(): number; set(at: number): void };
@@ -11,12 +12,18 @@ export interface UpgradeEnvironment {
 /** A second failure this soon after a reload means that reloading does not help. */
 const LOOP_MS = 30_000;
 
-export type UpgradeStep = 'reloading' | 'afterCall' | 'stuck';
+export type UpgradeStep =
+  | 'none'
+  | 'reloading'
+  /** Waits for the call's end. */
+  | 'afterCall'
+  /** Reloading has been tried already. */
+  | 'stuck';
 
 export class Upgrade {
   readonly #env: UpgradeEnvironment;
-  readonly #inCall = new Store(false);
-  #pending = false;
+  readonly step = new Store<UpgradeStep>('none');
+  #inCall = false;
 
   constructor(env: UpgradeEnvironment) {
     this.#env = env;
@@ -24,34 +31,33 @@ export class Upgrade {
 
   /** The call's page says when a call begins and ends. */
   setInCall(inCall: boolean): void {
-    this.#inCall.set(inCall);
-    if (!inCall && this.#pending) {
-      this.#pending = false;
-      this.#reload();
-    }
+    this.#inCall = inCall;
+    if (!inCall && this.step.get() === 'afterCall') this.#reload();
   }
 
-  chunkMissing(): UpgradeStep {
-    if (this.#inCall.get()) {
-      this.#pending = true;
-      return 'afterCall';
-    }
-    return this.#reload();
+  chunkMissing(): void {
+    if (this.step.get() === 'reloading') return;
+    if (this.#inCall) this.step.set('afterCall');
+    else this.#reload();
   }
 
-  #reload(): UpgradeStep {
+  #reload(): void {
     const now = this.#env.now();
-    if (now - this.#env.lastReload.get() < LOOP_MS) return 'stuck';
+    if (now - this.#env.lastReload.get() < LOOP_MS) {
+      this.step.set('stuck');
+      return;
+    }
     this.#env.lastReload.set(now);
+    this.step.set('reloading');
     this.#env.reload();
-    return 'reloading';
   }
 }
 
 const KEY = 'rotunda.reloadedAt';
+const READ_MS = 1_200;
 
 export const upgrade = new Upgrade({
-  reload: () => location.reload(),
+  reload: () => void setTimeout(() => location.reload(), READ_MS),
   now: () => Date.now(),
   lastReload: {
     get() {
@@ -75,4 +81,9 @@ const CHUNK_ERROR = /dynamically imported module|Importing a module script faile
 
 export function isChunkError(error: unknown): boolean {
   return error instanceof Error && CHUNK_ERROR.test(error.message);
+}
+
+/** Hears of every chunk that did not load, whoever asked for it. */
+export function watchChunks(): void {
+  window.addEventListener('vite:preloadError', () => upgrade.chunkMissing());
 }

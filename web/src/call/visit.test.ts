@@ -1,0 +1,211 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiError, failureFrom } from '../api/errors';
+import type { JoinGrant } from '../api/rooms';
+import { FakePort, fakeStream, fakeTrack, GRANT, ROOM, settle } from '../test/fakes';
+import { LocalMedia } from './devices';
+import { ConnectError } from './end';
+import { Visit, type VisitEnvironment } from './visit';
+
+const refused = (status: number) => new ApiError(failureFrom(status, undefined, null));
+
+describe('a visit to a room', () => {
+  let ports: FakePort[];
+  let prepare: (port: FakePort) => void;
+  let tracks: ReturnType<typeof fakeTrack>[];
+  let inCall: boolean[];
+  let back: () => void;
+  let env: VisitEnvironment<string>;
+  let visit: Visit<string>;
+  let now: number;
+
+  beforeEach(() => {
+    ports = [];
+    prepare = () => undefined;
+    tracks = [];
+    inCall = [];
+    now = 0;
+    env = {
+      findRoom: vi.fn(() => Promise.resolve(ROOM)),
+      requestGrant: vi.fn(() => Promise.resolve<JoinGrant>(GRANT)),
+      loadCall: vi.fn(() =>
+        Promise.resolve({
+          View: 'view',
+          createPort: () => {
+            const port = new FakePort();
+            prepare(port);
+            ports.push(port);
+            return port;
+          },
+        }),
+      ),
+      media: new LocalMedia({
+        getUserMedia: (constraints) => {
+          const got = [
+            ...(constraints.video === undefined ? [] : [fakeTrack('video')]),
+            ...(constraints.audio === undefined ? [] : [fakeTrack('audio')]),
+          ];
+          tracks.push(...got);
+          return Promise.resolve(fakeStream(got));
+        },
+        permission: () => Promise.resolve(undefined),
+      }),
+      ownName: () => 'Me',
+      now: () => now,
+      notify: () => undefined,
+      inCall: (value) => inCall.push(value),
+      serverBack: (signal) =>
+        new Promise((resolve, reject) => {
+          back = resolve;
+          signal.addEventListener('abort', () => reject(new Error('aborted')));
+        }),
+    };
+    visit = new Visit('room1', env);
+  });
+
+  async function toPrejoin() {
+    visit.start();
+    await settle();
+    expect(visit.state.get()).toEqual({ stage: 'prejoin', room: ROOM });
+  }
+
+  async function toCall() {
+    await toPrejoin();
+    visit.join('withDevices');
+    await settle();
+    expect(visit.state.get().stage).toBe('call');
+  }
+
+  const port = () => {
+    const last = ports.at(-1);
+    if (last === undefined) throw new Error('no call was made');
+    return last;
+  };
+
+  it('fetches code, token and devices before the click, so that the click asks for nothing more', async () => {
+    await toPrejoin();
+    expect(env.loadCall).toHaveBeenCalledTimes(1);
+    expect(env.requestGrant).toHaveBeenCalledTimes(1);
+    expect(env.media.state.get().camera).toBe('on');
+    visit.join('withDevices');
+    await settle();
+    expect(env.requestGrant).toHaveBeenCalledTimes(1);
+    expect(port().grants).toEqual([GRANT]);
+    expect(port().published).toEqual({ camera: tracks[0], microphone: tracks[1] });
+    expect(inCall.at(-1)).toBe(true);
+  });
+
+  it('fetches another token when the first has waited long', async () => {
+    await toPrejoin();
+    now = 5 * 60_000;
+    visit.join('withDevices');
+    await settle();
+    expect(env.requestGrant).toHaveBeenCalledTimes(2);
+    expect(visit.state.get().stage).toBe('call');
+  });
+
+  it('joins without devices, and lets go of those it had', async () => {
+    await toPrejoin();
+    visit.join('withoutDevices');
+    await settle();
+    expect(port().published).toEqual({ camera: undefined, microphone: undefined });
+    expect(tracks.map((track) => track.readyState)).toEqual(['ended', 'ended']);
+  });
+
+  it.each([
+    [404, 'notFound'],
+    [403, 'forbidden'],
+    [500, 'failed'],
+  ])('says what a %i for the room means', async (status, reason) => {
+    vi.mocked(env.findRoom).mockRejectedValue(refused(status));
+    visit.start();
+    await settle();
+    expect(visit.state.get()).toEqual({ stage: 'ended', room: undefined, reason });
+    expect(tracks.every((track) => track.readyState === 'ended')).toBe(true);
+  });
+
+  it('says that one may not enter, and stops the devices', async () => {
+    vi.mocked(env.requestGrant).mockRejectedValue(refused(403));
+    await toPrejoin();
+    visit.join('withDevices');
+    await settle();
+    expect(visit.state.get()).toMatchObject({ stage: 'ended', reason: 'forbidden' });
+    expect(tracks.map((track) => track.readyState)).toEqual(['ended', 'ended']);
+    expect(inCall.at(-1)).toBe(false);
+  });
+
+  it('tries once more with a fresh token when the first is refused', async () => {
+    prepare = (made) => {
+      if (ports.length === 0) made.connectResult = Promise.reject(new ConnectError('failed', true));
+    };
+    await toCall();
+    await settle();
+    expect(ports).toHaveLength(2);
+    expect(env.requestGrant).toHaveBeenCalledTimes(2);
+    expect(visit.state.get().stage).toBe('call');
+    expect(port().published?.camera?.readyState).toBe('live');
+  });
+
+  it('does not try forever when tokens are refused', async () => {
+    prepare = (made) => (made.connectResult = Promise.reject(new ConnectError('failed', true)));
+    await toPrejoin();
+    visit.join('withDevices');
+    await settle();
+    await settle();
+    expect(ports).toHaveLength(2);
+    expect(visit.state.get()).toMatchObject({ stage: 'ended', reason: 'failed' });
+  });
+
+  it('leaves by the button', async () => {
+    await toCall();
+    const state = visit.state.get();
+    if (state.stage === 'call') state.call.leave();
+    expect(visit.state.get()).toMatchObject({ stage: 'ended', reason: 'left' });
+    expect(tracks.map((track) => track.readyState)).toEqual(['ended', 'ended']);
+  });
+
+  it('leaves when the page is left, at any stage', async () => {
+    await toCall();
+    visit.stop();
+    expect(port().disconnected).toBe(true);
+    visit.start();
+    visit.stop();
+    await settle();
+    expect(visit.state.get()).toEqual({ stage: 'loading' });
+    expect(tracks.every((track) => track.readyState === 'ended')).toBe(true);
+    expect(inCall.at(-1)).toBe(false);
+  });
+
+  it('comes back by itself after a restart of the server, with what was on', async () => {
+    await toCall();
+    port().change({ local: { ...port().local, cameraOn: false, microphoneOn: true } });
+    port().end('shutdown');
+    expect(visit.state.get()).toMatchObject({ stage: 'ended', reason: 'shutdown' });
+    back();
+    await settle();
+    await settle();
+    expect(visit.state.get().stage).toBe('call');
+    expect(port().published?.camera).toBeUndefined();
+    expect(port().published?.microphone?.readyState).toBe('live');
+  });
+
+  it('does not come back when it was replaced by another tab, until a click', async () => {
+    back = () => expect.fail('nobody may wait for the server');
+    await toCall();
+    port().end('replaced');
+    await settle();
+    expect(visit.state.get()).toMatchObject({ stage: 'ended', reason: 'replaced' });
+    visit.again();
+    await settle();
+    expect(visit.state.get().stage).toBe('call');
+    expect(ports).toHaveLength(2);
+  });
+
+  it('does not come back after the page was left', async () => {
+    await toCall();
+    port().end('lost');
+    visit.stop();
+    back();
+    await settle();
+    expect(ports).toHaveLength(1);
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { ROOM } from '../test/fakes';
+import { createdOn, roomView } from './roomView';
+import { newRoomSchema } from './schema';
+
+const ORIGIN = 'https://calls.example';
+
+describe('what a room offers', () => {
+  it('an open room lets everyone in, and its owner delete it', () => {
+    expect(roomView(ROOM, '2', ORIGIN)).toEqual({ type: 'OTA', owned: false, canEnter: true, canDelete: false, link: undefined });
+    expect(roomView(ROOM, '1', ORIGIN)).toMatchObject({ owned: true, canDelete: true, link: undefined });
+  });
+
+  it('an invite-only room gives its owner a link to pass on', () => {
+    const room = { ...ROOM, typeOf: 'IO', roomId: 'roomabc' };
+    expect(roomView(room, '1', ORIGIN)).toMatchObject({ canEnter: true, link: 'https://calls.example/r/roomabc' });
+    expect(roomView(room, '2', ORIGIN)).toMatchObject({ canEnter: false, link: undefined });
+  });
+
+  it('a type of a newer server is not recognized, and only its owner enters', () => {
+    expect(roomView({ ...ROOM, typeOf: 'XX' }, undefined, ORIGIN)).toMatchObject({ type: 'unknown', canEnter: false });
+  });
+
+  it('says when it was made, also when that is no date', () => {
+    expect(createdOn(ROOM, 'en')).toContain('2026');
+    expect(createdOn({ ...ROOM, createdOn: 'soon' }, 'en')).toBe('soon');
+  });
+});
+
+describe('a new room', () => {
+  it('needs a title, and has no more than fits', () => {
+    const room = { title: ' Standup ', description: '', typeOf: 'OTA' };
+    expect(newRoomSchema.parse(room)).toEqual({ title: 'Standup', description: '', typeOf: 'OTA' });
+    expect(newRoomSchema.safeParse({ ...room, title: '   ' }).error?.issues[0]?.message).toBe('form.required');
+    expect(newRoomSchema.safeParse({ ...room, title: 'x'.repeat(201) }).error?.issues[0]?.message).toBe('form.tooLong');
+    expect(newRoomSchema.safeParse({ ...room, typeOf: 'ALL' }).success).toBe(false);
+  });
+});

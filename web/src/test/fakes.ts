@@ -1,0 +1,122 @@
+// Doubles that several tests share.
+import type { DeviceKind, LocalTracks } from '../call/devices';
+import type { EndReason } from '../call/end';
+import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot } from '../call/port';
+import type { JoinGrant, Room } from '../api/rooms';
+
+export const ROOM: Room = { id: 1, user: '1', title: 'Standup', description: '', typeOf: 'OTA', createdOn: '2026-11-23T06:00:00Z', roomId: 'room1' };
+export const GRANT: JoinGrant = { url: 'ws://127.0.0.1:7880', token: 'token', identity: '1:tab' };
+
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+export class FakeTrack {
+  readyState: 'live' | 'ended' = 'live';
+  readonly kind: 'audio' | 'video';
+
+  constructor(kind: 'audio' | 'video') {
+    this.kind = kind;
+  }
+
+  stop(): void {
+    this.readyState = 'ended';
+  }
+}
+
+export function fakeTrack(kind: 'audio' | 'video'): MediaStreamTrack & FakeTrack {
+  return new FakeTrack(kind) as unknown as MediaStreamTrack & FakeTrack;
+}
+
+export function fakeStream(tracks: MediaStreamTrack[]): MediaStream {
+  return {
+    getVideoTracks: () => tracks.filter((track) => track.kind === 'video'),
+    getAudioTracks: () => tracks.filter((track) => track.kind === 'audio'),
+  } as unknown as MediaStream;
+}
+
+export const HANDLE: MediaHandle = { attach: () => undefined, detach: () => undefined };
+
+export function participant(identity: string, changes: Partial<ParticipantSnapshot> = {}): ParticipantSnapshot {
+  return {
+    identity,
+    name: `Name ${identity}`,
+    isLocal: false,
+    joinedAt: 0,
+    camera: undefined,
+    screen: undefined,
+    audio: [],
+    cameraOn: false,
+    microphoneOn: false,
+    speaking: false,
+    quality: 'unknown',
+    ...changes,
+  };
+}
+
+export class FakePort implements CallPort {
+  connection: Connection = 'disconnected';
+  local = participant('1:tab', { isLocal: true, name: 'Me' });
+  remotes: ParticipantSnapshot[] = [];
+  audioBlocked = false;
+  published: LocalTracks | undefined;
+  disconnected = false;
+  connectResult: Promise<void> = Promise.resolve();
+  publishResult: Promise<void> = Promise.resolve();
+  deviceResult: Promise<void> = Promise.resolve();
+  readonly grants: JoinGrant[] = [];
+  readonly deviceCalls: [DeviceKind, boolean][] = [];
+  #changed: () => void = () => undefined;
+  #ended: (reason: EndReason) => void = () => undefined;
+
+  snapshot(): CallSnapshot {
+    return { connection: this.connection, local: { ...this.local }, remotes: this.remotes.map((remote) => ({ ...remote })), audioBlocked: this.audioBlocked };
+  }
+
+  onChange(listener: () => void): void {
+    this.#changed = listener;
+  }
+
+  onEnded(listener: (reason: EndReason) => void): void {
+    this.#ended = listener;
+  }
+
+  async connect(grant: JoinGrant): Promise<void> {
+    this.grants.push(grant);
+    this.change({ connection: 'connecting' });
+    await this.connectResult;
+    this.change({ connection: 'connected' });
+  }
+
+  publish(tracks: LocalTracks): Promise<void> {
+    this.published = tracks;
+    return this.publishResult;
+  }
+
+  async setDevice(kind: DeviceKind, on: boolean): Promise<void> {
+    this.deviceCalls.push([kind, on]);
+    await this.deviceResult;
+    this.change({ local: { ...this.local, ...(kind === 'camera' ? { cameraOn: on } : { microphoneOn: on }) } });
+  }
+
+  startAudio(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  disconnect(): Promise<void> {
+    this.disconnected = true;
+    this.published?.camera?.stop();
+    this.published?.microphone?.stop();
+    return Promise.resolve();
+  }
+
+  change(changes: Partial<Pick<FakePort, 'connection' | 'local' | 'remotes' | 'audioBlocked'>>): void {
+    Object.assign(this, changes);
+    this.#changed();
+  }
+
+  end(reason: EndReason): void {
+    this.connection = 'disconnected';
+    this.#ended(reason);
+  }
+}
