@@ -1,1 +1,4 @@
 //! Rotunda.
+pub mod config;
+pub mod store;
+pub mod auth;

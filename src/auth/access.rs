@@ -1,0 +1,149 @@
+//! Access tokens: JWTs that live ten minutes and say who is asking. One pinned algorithm; `exp`, `iss` and `aud` required.
+
+use std::time::Duration;
+
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+use crate::store::{Millis, SessionId, UserId};
+
+/// How long an access token lives.
+pub const LIFETIME: Duration = Duration::from_secs(600);
+/// The longest token that is looked at: ours have about 500 bytes, names of 150 characters included about 1,500.
+const MAX_LENGTH: usize = 4096;
+
+const ISSUER: &str = "rotunda";
+const AUDIENCE: &str = "rotunda-api";
+
+/// The person behind a valid access token.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Account {
+    /// The account.
+    pub id: UserId,
+    /// First and last name.
+    pub full_name: String,
+    /// The login that the token came from.
+    pub session: SessionId,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    user_id: String,
+    full_name: String,
+    token_type: String,
+    sid: String,
+    jti: String,
+    iat: i64,
+    exp: i64,
+    iss: String,
+    aud: String,
+}
+
+/// Signs and verifies access tokens.
+pub struct AccessTokens {
+    signing: EncodingKey,
+    verifying: DecodingKey,
+    validation: Validation,
+}
+
+impl AccessTokens {
+    /// With the key that the store keeps.
+    pub fn new(secret: &[u8]) -> Self {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud"]);
+        // The clock that signs is the clock that verifies.
+        validation.leeway = 0;
+        Self { signing: EncodingKey::from_secret(secret), verifying: DecodingKey::from_secret(secret), validation }
+    }
+
+    /// A token for `account`, or `None` when signing fails.
+    pub fn mint(&self, account: &Account, now: Millis) -> Option<String> {
+        let claims = Claims {
+            user_id: account.id.to_string(),
+            full_name: account.full_name.clone(),
+            token_type: "access".to_owned(),
+            sid: account.session.0.clone(),
+            jti: super::random_hex::<16>(),
+            iat: now.seconds(),
+            exp: now.plus(LIFETIME).seconds(),
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+        };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing).ok()
+    }
+
+    /// The account of a valid token.
+    pub fn verify(&self, token: &str) -> Option<Account> {
+        if token.len() > MAX_LENGTH {
+            return None;
+        }
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.verifying, &self.validation).ok()?.claims;
+        if claims.token_type != "access" {
+            return None;
+        }
+        let id = UserId(claims.user_id.parse().ok()?);
+        Some(Account { id, full_name: claims.full_name, session: SessionId(claims.sid) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
+
+    fn account() -> Account {
+        Account { id: UserId(7), full_name: "Ada Lovelace".into(), session: SessionId("s".into()) }
+    }
+
+    fn forge(header: &str, edit: impl Fn(&mut serde_json::Value), secret: &[u8]) -> String {
+        let now = Millis::now().seconds();
+        let mut claims = serde_json::json!({
+            "user_id": "7", "full_name": "A", "token_type": "access", "sid": "s", "jti": "j",
+            "iat": now, "exp": now + 60, "iss": "rotunda", "aud": "rotunda-api"
+        });
+        edit(&mut claims);
+        let message = format!("{}.{}", B64.encode(header), B64.encode(claims.to_string()));
+        let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, secret);
+        format!("{message}.{}", B64.encode(aws_lc_rs::hmac::sign(&key, message.as_bytes())))
+    }
+
+    const HS256: &str = r#"{"typ":"JWT","alg":"HS256"}"#;
+    const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
+
+    #[test]
+    fn what_it_signs_it_verifies_and_it_lives_ten_minutes_at_most() {
+        let tokens = AccessTokens::new(SECRET);
+        let token = tokens.mint(&account(), Millis::now()).unwrap();
+        assert_eq!(tokens.verify(&token), Some(account()));
+        let payload: serde_json::Value =
+            serde_json::from_slice(&B64.decode(token.split('.').nth(1).unwrap()).unwrap()).unwrap();
+        assert!(payload["exp"].as_i64().unwrap() - payload["iat"].as_i64().unwrap() <= 600);
+        let old = tokens.mint(&account(), Millis(Millis::now().0 - 601_000)).unwrap();
+        assert_eq!(tokens.verify(&old), None, "expired");
+        assert_eq!(AccessTokens::new(b"another secret of the same sort!").verify(&token), None);
+    }
+
+    #[test]
+    fn forgeries_and_missing_claims_are_refused() {
+        let tokens = AccessTokens::new(SECRET);
+        assert!(tokens.verify(&forge(HS256, |_| {}, SECRET)).is_some(), "the forge itself works");
+        for claim in ["exp", "iss", "aud", "user_id", "token_type", "sid"] {
+            let without = forge(HS256, |claims| drop(claims.as_object_mut().unwrap().remove(claim)), SECRET);
+            assert!(tokens.verify(&without).is_none(), "without {claim}");
+        }
+        for (claim, value) in [("iss", "devkey"), ("aud", "other"), ("token_type", "refresh"), ("user_id", "x")] {
+            assert!(tokens.verify(&forge(HS256, |claims| claims[claim] = value.into(), SECRET)).is_none(), "{claim}");
+        }
+        for header in [r#"{"typ":"JWT","alg":"none"}"#, r#"{"typ":"JWT","alg":"HS512"}"#, r#"{"typ":"JWT","alg":"RS256"}"#, "{}", ""] {
+            assert!(tokens.verify(&forge(header, |_| {}, SECRET)).is_none(), "{header}");
+        }
+        let good = forge(HS256, |_| {}, SECRET);
+        let unsigned = format!("{}.", good.rsplit_once('.').unwrap().0);
+        for bad in ["", ".", "..", "a.b.c", unsigned.as_str(), &"x".repeat(100_000)] {
+            assert!(tokens.verify(bad).is_none());
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Who may do what with a stored room. Every route asks here, and nowhere else decides.
+
+use crate::store::{Room, RoomKey, RoomKind, UserId};
+
+/// What somebody wants to do with a room.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Action {
+    /// Read its title and description.
+    See,
+    /// Be in its calls.
+    Enter,
+    /// Change it.
+    Edit,
+    /// Delete it.
+    Delete,
+}
+
+/// The answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Decision {
+    /// Yes.
+    Allowed,
+    /// No, and it would say too much that the room exists.
+    Hidden,
+    /// Only after a login.
+    LoginFirst,
+    /// No: this is the owner's.
+    NotTheOwner,
+}
+
+/// Whether `viewer` may do `action` with `room`, which was named by `key`.
+///
+/// An invite-only room exists for its owner, and for those who are logged in and name it by its secret, which is the
+/// invitation. Nobody learns of it by its number.
+pub fn decide(action: Action, viewer: Option<UserId>, room: &Room, key: &RoomKey) -> Decision {
+    let owner = viewer == Some(room.owner);
+    let visible = match room.kind {
+        RoomKind::OpenToAll => true,
+        RoomKind::InviteOnly => owner || (viewer.is_some() && matches!(key, RoomKey::Secret(_))),
+    };
+    match action {
+        _ if !visible => Decision::Hidden,
+        Action::See => Decision::Allowed,
+        _ if viewer.is_none() => Decision::LoginFirst,
+        Action::Enter => Decision::Allowed,
+        Action::Edit | Action::Delete if owner => Decision::Allowed,
+        Action::Edit | Action::Delete => Decision::NotTheOwner,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Millis, RoomNumber};
+
+    #[test]
+    fn the_whole_table() {
+        use Action::{Delete, Edit, Enter, See};
+        use Decision::{Allowed, Hidden, LoginFirst, NotTheOwner};
+        let room = |kind| Room {
+            id: RoomNumber(1),
+            owner: UserId(1),
+            title: String::new(),
+            description: String::new(),
+            kind,
+            secret: "s".into(),
+            created_on: Millis(0),
+        };
+        let (open, invite) = (room(RoomKind::OpenToAll), room(RoomKind::InviteOnly));
+        let (number, secret) = (RoomKey::Number(RoomNumber(1)), RoomKey::Secret("s".into()));
+        let (nobody, owner, other) = (None, Some(UserId(1)), Some(UserId(2)));
+        for (viewer, room, key, expected) in [
+            (nobody, &open, &number, [Allowed, LoginFirst, LoginFirst, LoginFirst]),
+            (other, &open, &number, [Allowed, Allowed, NotTheOwner, NotTheOwner]),
+            (owner, &open, &number, [Allowed; 4]),
+            (nobody, &invite, &number, [Hidden; 4]),
+            (nobody, &invite, &secret, [Hidden; 4]),
+            (other, &invite, &number, [Hidden; 4]),
+            (other, &invite, &secret, [Allowed, Allowed, NotTheOwner, NotTheOwner]),
+            (owner, &invite, &number, [Allowed; 4]),
+            (owner, &invite, &secret, [Allowed; 4]),
+        ] {
+            let decided = [See, Enter, Edit, Delete].map(|action| decide(action, viewer, room, key));
+            assert_eq!(decided, expected, "{viewer:?} {:?} {key:?}", room.kind);
+        }
+    }
+}

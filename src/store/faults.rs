@@ -1,0 +1,137 @@
+//! A store that fails on demand, for tests of what the server does when its database does not. Without a fault it passes
+//! every call on, so the contract suite runs on it as on the others.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::*;
+
+/// The switches of a [`FaultyStore`]. They may be turned while calls run.
+#[derive(Default, Debug)]
+pub struct Faults {
+    fail_next: AtomicU32,
+    lose_answers: AtomicU32,
+    delay_ms: AtomicU64,
+    calls: AtomicU64,
+}
+
+impl Faults {
+    /// The next `count` calls fail without having done anything. `u32::MAX` is "from now on".
+    pub fn fail_next(&self, count: u32) {
+        self.fail_next.store(count, Ordering::SeqCst);
+    }
+
+    /// The next `count` calls are carried out, and then fail: the commit happened, the answer got lost.
+    pub fn lose_answers(&self, count: u32) {
+        self.lose_answers.store(count, Ordering::SeqCst);
+    }
+
+    /// Every call takes this much longer.
+    pub fn delay(&self, delay: Duration) {
+        self.delay_ms.store(u64::try_from(delay.as_millis()).unwrap_or(u64::MAX), Ordering::SeqCst);
+    }
+
+    /// Calls so far.
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::SeqCst)
+    }
+
+    fn take(counter: &AtomicU32) -> bool {
+        counter
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| match left {
+                0 => None,
+                u32::MAX => Some(u32::MAX),
+                _ => Some(left - 1),
+            })
+            .is_ok()
+    }
+
+    async fn around<T>(&self, call: impl Future<Output = Result<T>>) -> Result<T> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        let delay = self.delay_ms.load(Ordering::SeqCst);
+        if delay > 0 {
+            tokio::time::sleep(Duration::from_millis(delay)).await;
+        }
+        if Self::take(&self.fail_next) {
+            return Err(StoreError::Unavailable("injected: the call failed".to_owned()));
+        }
+        let answer = call.await?;
+        if Self::take(&self.lose_answers) {
+            return Err(StoreError::Unavailable("injected: the answer got lost".to_owned()));
+        }
+        Ok(answer)
+    }
+}
+
+/// See the module.
+pub struct FaultyStore {
+    inner: Arc<dyn Store>,
+    faults: Arc<Faults>,
+}
+
+impl FaultyStore {
+    /// Stands before `inner`.
+    pub fn new(inner: Arc<dyn Store>) -> (Self, Arc<Faults>) {
+        let faults = Arc::new(Faults::default());
+        (Self { inner, faults: Arc::clone(&faults) }, faults)
+    }
+}
+
+#[async_trait]
+impl Store for FaultyStore {
+    async fn ping(&self) -> Result<()> {
+        self.faults.around(self.inner.ping()).await
+    }
+    async fn secret_or_insert(&self, name: &str, candidate: &[u8], now: Millis) -> Result<Vec<u8>> {
+        self.faults.around(self.inner.secret_or_insert(name, candidate, now)).await
+    }
+    async fn create_user(&self, user: NewUser, session: NewSession) -> Result<User> {
+        self.faults.around(self.inner.create_user(user, session)).await
+    }
+    async fn user_by_email(&self, email: &str) -> Result<Option<User>> {
+        self.faults.around(self.inner.user_by_email(email)).await
+    }
+    async fn user(&self, id: UserId) -> Result<Option<User>> {
+        self.faults.around(self.inner.user(id)).await
+    }
+    async fn delete_user(&self, id: UserId) -> Result<Option<Vec<Room>>> {
+        self.faults.around(self.inner.delete_user(id)).await
+    }
+    async fn create_room(&self, room: NewRoom) -> Result<Room> {
+        self.faults.around(self.inner.create_room(room)).await
+    }
+    async fn room(&self, key: &RoomKey) -> Result<Option<Room>> {
+        self.faults.around(self.inner.room(key)).await
+    }
+    async fn rooms(&self, query: &RoomQuery) -> Result<Vec<Room>> {
+        self.faults.around(self.inner.rooms(query)).await
+    }
+    async fn update_room(&self, id: RoomNumber, owner: UserId, edit: RoomEdit) -> Result<Option<Room>> {
+        self.faults.around(self.inner.update_room(id, owner, edit)).await
+    }
+    async fn delete_room(&self, id: RoomNumber, owner: UserId) -> Result<Option<Room>> {
+        self.faults.around(self.inner.delete_room(id, owner)).await
+    }
+    async fn create_session(&self, user: UserId, session: NewSession) -> Result<()> {
+        self.faults.around(self.inner.create_session(user, session)).await
+    }
+    async fn rotate(&self, rotation: Rotation) -> Result<Rotated> {
+        self.faults.around(self.inner.rotate(rotation)).await
+    }
+    async fn peek_token(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, UserId)>> {
+        self.faults.around(self.inner.peek_token(hash, now)).await
+    }
+    async fn live_session(&self, session: &SessionId, now: Millis) -> Result<Option<UserId>> {
+        self.faults.around(self.inner.live_session(session, now)).await
+    }
+    async fn end_session(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, UserId)>> {
+        self.faults.around(self.inner.end_session(hash, now)).await
+    }
+    async fn sweep(&self, now: Millis) -> Result<u64> {
+        self.faults.around(self.inner.sweep(now)).await
+    }
+    async fn close(&self) {
+        self.inner.close().await;
+    }
+}

@@ -1,0 +1,98 @@
+//! What survives a restart: accounts, rooms, sessions, and the server's own signing keys.
+//!
+//! One [`Store`] trait, two databases behind it ([`sqlite`], [`postgres`]) with the same migrations by number and name, and
+//! [`faults`], which stands before either in tests. A call that returns `Ok` has been committed to disk. Time and
+//! randomness come from the caller.
+
+pub mod faults;
+pub mod postgres;
+pub mod sqlite;
+mod sql;
+mod types;
+
+use async_trait::async_trait;
+
+pub use types::*;
+
+/// Why the store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// An account with this address exists already.
+    #[error("an account with this email address exists already")]
+    EmailTaken,
+    /// The account that the row would belong to does not exist.
+    #[error("the account does not exist")]
+    NoSuchUser,
+    /// The database is away, full, locked or too slow: the same call may work later.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// The database has been written by a newer version of the server.
+    #[error("the database has schema version {found}, and this version of rotunda knows versions up to {known}; run the newer rotunda again")]
+    SchemaTooNew {
+        /// The version found in the database.
+        found: i64,
+        /// The newest that this binary knows.
+        known: i64,
+    },
+    /// A migration failed or had been changed.
+    #[error("the database could not be brought to the current schema: {0}")]
+    Migration(String),
+}
+
+/// The result of a call to the store.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// Accounts, rooms, sessions and secrets. Every method is one transaction.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Whether the database answers a write; what `/readyz` asks.
+    async fn ping(&self) -> Result<()>;
+
+    /// The secret of this name; `candidate` is stored and returned when there was none.
+    async fn secret_or_insert(&self, name: &str, candidate: &[u8], now: Millis) -> Result<Vec<u8>>;
+
+    /// Makes an account together with its first session.
+    ///
+    /// # Errors
+    /// [`StoreError::EmailTaken`] when another account has the address, in whatever case it is written.
+    async fn create_user(&self, user: NewUser, session: NewSession) -> Result<User>;
+    /// The account with this address, in whatever case it is written.
+    async fn user_by_email(&self, email: &str) -> Result<Option<User>>;
+    /// The account with this id.
+    async fn user(&self, id: UserId) -> Result<Option<User>>;
+    /// Deletes an account with its rooms and sessions, and returns its rooms; `None` when there was no such account.
+    async fn delete_user(&self, id: UserId) -> Result<Option<Vec<Room>>>;
+
+    /// Makes a room.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchUser`] when the owner is gone.
+    async fn create_room(&self, room: NewRoom) -> Result<Room>;
+    /// The room that `key` names, whoever asks: who may see it is not the store's affair.
+    async fn room(&self, key: &RoomKey) -> Result<Option<Room>>;
+    /// Rooms, the newest first.
+    async fn rooms(&self, query: &RoomQuery) -> Result<Vec<Room>>;
+    /// Changes a room of `owner`; `None` when there is no such room of theirs.
+    async fn update_room(&self, id: RoomNumber, owner: UserId, edit: RoomEdit) -> Result<Option<Room>>;
+    /// Deletes a room of `owner` and returns what it was; `None` when there is no such room of theirs.
+    async fn delete_room(&self, id: RoomNumber, owner: UserId) -> Result<Option<Room>>;
+
+    /// Begins a session with its first refresh token.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchUser`] when the account is gone.
+    async fn create_session(&self, user: UserId, session: NewSession) -> Result<()>;
+    /// Spends a refresh token for its successor.
+    async fn rotate(&self, rotation: Rotation) -> Result<Rotated>;
+    /// The session that an unspent token belongs to, if both live.
+    async fn peek_token(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, UserId)>>;
+    /// The account of a session, if the session lives.
+    async fn live_session(&self, session: &SessionId, now: Millis) -> Result<Option<UserId>>;
+    /// Ends the session that a token belongs to, spent or not; `None` when the token is unknown or the session had ended.
+    async fn end_session(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, UserId)>>;
+    /// Forgets what has expired; returns how many sessions and tokens went.
+    async fn sweep(&self, now: Millis) -> Result<u64>;
+
+    /// Finishes what runs and closes every connection.
+    async fn close(&self);
+}

@@ -1,0 +1,58 @@
+//! The store in PostgreSQL, for operators who have one and for several machines.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, query, query_scalar};
+
+use super::sql::{MigrationText, implement_store, migrate, translate};
+use super::types::{FoundToken, Verdict};
+use super::*;
+
+const MIGRATIONS: &[MigrationText] = &[(
+    1,
+    "accounts_rooms_sessions",
+    include_str!("../../migrations/postgres/0001_accounts_rooms_sessions.sql"),
+)];
+
+/// How long a call waits for a connection, a lock or an answer.
+const WAIT: Duration = Duration::from_secs(4);
+/// How long the start waits for the server: an operator should read "unreachable" within two seconds.
+const FIRST_WAIT: Duration = Duration::from_millis(1500);
+/// Connections; every call is one short transaction.
+const CONNECTIONS: u32 = 10;
+
+/// See the module.
+pub struct PostgresStore {
+    readers: PgPool,
+    writer: PgPool,
+}
+
+impl PostgresStore {
+    /// Connects to `url` and brings the schema up to date; two servers that start together take turns.
+    ///
+    /// # Errors
+    /// [`StoreError::SchemaTooNew`], [`StoreError::Migration`] or, within two seconds, [`StoreError::Unavailable`].
+    pub async fn connect(url: &str) -> Result<Self> {
+        // The error of a wrong URL may repeat it, with its password.
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|_| StoreError::Unavailable("the database URL cannot be read".to_owned()))?
+            .application_name("rotunda")
+            .options([("statement_timeout", "4000"), ("lock_timeout", "4000"), ("synchronous_commit", "on")]);
+        let first = tokio::time::timeout(FIRST_WAIT, options.connect());
+        let mut connection: PgConnection =
+            first.await.map_err(|_| StoreError::Unavailable("no answer within 1.5 s".to_owned()))?.map_err(translate)?;
+        migrate(&mut connection, MIGRATIONS).await?;
+        connection.close().await.map_err(translate)?;
+        let pool =
+            PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT).connect_lazy_with(options);
+        Ok(Self { readers: pool.clone(), writer: pool })
+    }
+
+    async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Postgres>> {
+        self.writer.begin().await.map_err(translate)
+    }
+}
+
+implement_store!(PostgresStore, PgRow, find: "strpos", lock: " FOR UPDATE");

@@ -1,0 +1,425 @@
+//! The queries, written once. SQLite and PostgreSQL both take `$1` for a parameter and know `RETURNING`, so one text serves
+//! both; what differs (how a write begins, how a row is locked, how a text is searched) the two modules hand in. It is a
+//! macro, not a generic function, since sqlx's bounds for "any database with these types" are longer than the queries.
+
+use std::borrow::Cow;
+
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
+
+use super::StoreError;
+
+/// A migration's number, name and text.
+pub(super) type MigrationText = (i64, &'static str, &'static str);
+
+/// Brings the schema up to date.
+pub(super) async fn migrate<C: Migrate>(connection: &mut C, texts: &[MigrationText]) -> Result<(), StoreError> {
+    let migrations = texts
+        .iter()
+        .map(|(version, name, sql)| {
+            let sql = AssertSqlSafe(*sql).into_sql_str();
+            Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, sql, false)
+        })
+        .collect();
+    let known = texts.iter().map(|(version, ..)| *version).max().unwrap_or(0);
+    Migrator::with_migrations(migrations).run_direct(None, connection, false).await.map_err(|error| match error {
+        MigrateError::VersionMissing(found) => StoreError::SchemaTooNew { found, known },
+        MigrateError::Execute(error) => StoreError::Unavailable(error.to_string()),
+        other => StoreError::Migration(other.to_string()),
+    })
+}
+
+/// What an error of the database means to a caller.
+pub(super) fn translate(error: sqlx::Error) -> StoreError {
+    match error.as_database_error() {
+        Some(database) if database.is_unique_violation() => StoreError::EmailTaken,
+        Some(database) if database.is_foreign_key_violation() => StoreError::NoSuchUser,
+        _ => StoreError::Unavailable(error.to_string()),
+    }
+}
+
+/// Implements [`super::Store`] for a type with `readers: Pool`, `writer: Pool` and a `begin()` that opens a transaction
+/// for writing.
+macro_rules! implement_store {
+    ($store:ty, $row:ty, find: $find:literal, lock: $lock:literal) => {
+        const USER: &str = "SELECT id, email, first_name, last_name, password_hash, created_on FROM users";
+
+        fn user_row(row: $row) -> std::result::Result<User, sqlx::Error> {
+            Ok(User {
+                id: UserId(row.try_get(0)?),
+                email: row.try_get(1)?,
+                first_name: row.try_get(2)?,
+                last_name: row.try_get(3)?,
+                password_hash: row.try_get(4)?,
+                created_on: Millis(row.try_get(5)?),
+            })
+        }
+
+        fn room_row(row: $row) -> std::result::Result<Room, sqlx::Error> {
+            let code: String = row.try_get(4)?;
+            Ok(Room {
+                id: RoomNumber(row.try_get(0)?),
+                owner: UserId(row.try_get(1)?),
+                title: row.try_get(2)?,
+                description: row.try_get(3)?,
+                kind: RoomKind::from_code(&code).ok_or_else(|| sqlx::Error::Decode("a room's kind".into()))?,
+                secret: row.try_get(5)?,
+                created_on: Millis(row.try_get(6)?),
+            })
+        }
+
+        #[async_trait::async_trait]
+        impl Store for $store {
+            async fn ping(&self) -> Result<()> {
+                let mut write = self.begin().await?;
+                query("UPDATE secrets SET value = value WHERE name = ''").execute(&mut *write).await.map_err(translate)?;
+                write.commit().await.map_err(translate)
+            }
+
+            async fn secret_or_insert(&self, name: &str, candidate: &[u8], now: Millis) -> Result<Vec<u8>> {
+                let mut write = self.begin().await?;
+                query("INSERT INTO secrets (name, value, created_on) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING")
+                    .bind(name)
+                    .bind(candidate)
+                    .bind(now.0)
+                    .execute(&mut *write)
+                    .await
+                    .map_err(translate)?;
+                let value = query_scalar("SELECT value FROM secrets WHERE name = $1")
+                    .bind(name)
+                    .fetch_one(&mut *write)
+                    .await
+                    .map_err(translate)?;
+                write.commit().await.map_err(translate)?;
+                Ok(value)
+            }
+
+            async fn create_user(&self, user: NewUser, session: NewSession) -> Result<User> {
+                let mut write = self.begin().await?;
+                let row = query(
+                    "INSERT INTO users (email, email_key, first_name, last_name, password_hash, created_on) \
+                     VALUES ($1, $2, $3, $4, $5, $6) \
+                     RETURNING id, email, first_name, last_name, password_hash, created_on",
+                )
+                .bind(&user.email)
+                .bind(email_key(&user.email))
+                .bind(&user.first_name)
+                .bind(&user.last_name)
+                .bind(&user.password_hash)
+                .bind(user.now.0)
+                .fetch_one(&mut *write)
+                .await
+                .map_err(translate)?;
+                let user = user_row(row).map_err(translate)?;
+                insert_session(&mut write, user.id, &session).await?;
+                write.commit().await.map_err(translate)?;
+                Ok(user)
+            }
+
+            async fn user_by_email(&self, email: &str) -> Result<Option<User>> {
+                query(AssertSqlSafe(format!("{USER} WHERE email_key = $1")))
+                    .bind(email_key(email))
+                    .try_map(user_row)
+                    .fetch_optional(&self.readers)
+                    .await
+                    .map_err(translate)
+            }
+
+            async fn user(&self, id: UserId) -> Result<Option<User>> {
+                query(AssertSqlSafe(format!("{USER} WHERE id = $1")))
+                    .bind(id.0)
+                    .try_map(user_row)
+                    .fetch_optional(&self.readers)
+                    .await
+                    .map_err(translate)
+            }
+
+            async fn delete_user(&self, id: UserId) -> Result<Option<Vec<Room>>> {
+                let mut write = self.begin().await?;
+                let rooms = query(concat!(
+                    "SELECT id, owner, title, description, kind, secret, created_on FROM rooms WHERE owner = $1",
+                    $lock
+                ))
+                .bind(id.0)
+                .try_map(room_row)
+                .fetch_all(&mut *write)
+                .await
+                .map_err(translate)?;
+                let gone =
+                    query("DELETE FROM users WHERE id = $1").bind(id.0).execute(&mut *write).await.map_err(translate)?;
+                write.commit().await.map_err(translate)?;
+                Ok((gone.rows_affected() > 0).then_some(rooms))
+            }
+
+            async fn create_room(&self, room: NewRoom) -> Result<Room> {
+                let mut write = self.begin().await?;
+                let row = query(
+                    "INSERT INTO rooms (owner, title, title_key, description, kind, secret, created_on) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7) \
+                     RETURNING id, owner, title, description, kind, secret, created_on",
+                )
+                .bind(room.owner.0)
+                .bind(&room.title)
+                .bind(room.title.to_lowercase())
+                .bind(&room.description)
+                .bind(room.kind.code())
+                .bind(&room.secret)
+                .bind(room.now.0)
+                .fetch_one(&mut *write)
+                .await
+                .map_err(translate)?;
+                let room = room_row(row).map_err(translate)?;
+                write.commit().await.map_err(translate)?;
+                Ok(room)
+            }
+
+            async fn room(&self, key: &RoomKey) -> Result<Option<Room>> {
+                const ROOM: &str = "SELECT id, owner, title, description, kind, secret, created_on FROM rooms WHERE ";
+                let found = match key {
+                    RoomKey::Number(number) => query(AssertSqlSafe(format!("{ROOM} id = $1"))).bind(number.0),
+                    RoomKey::Open(number) => {
+                        query(AssertSqlSafe(format!("{ROOM} id = $1 AND kind = 'OTA'"))).bind(number.0)
+                    }
+                    RoomKey::Secret(secret) => {
+                        query(AssertSqlSafe(format!("{ROOM} secret = $1 AND kind = 'IO'"))).bind(secret)
+                    }
+                };
+                found.try_map(room_row).fetch_optional(&self.readers).await.map_err(translate)
+            }
+
+            async fn rooms(&self, wanted: &RoomQuery) -> Result<Vec<Room>> {
+                query(concat!(
+                    "SELECT id, owner, title, description, kind, secret, created_on FROM rooms \
+                     WHERE (kind = 'OTA' OR owner = $1) AND id < $2 AND ($3 = '' OR ",
+                    $find,
+                    "(title_key, $3) > 0) ORDER BY id DESC LIMIT $4"
+                ))
+                .bind(wanted.viewer.map(|viewer| viewer.0))
+                .bind(wanted.before.map_or(i64::MAX, |before| before.0))
+                .bind(wanted.search.to_lowercase())
+                .bind(i64::from(wanted.limit))
+                .try_map(room_row)
+                .fetch_all(&self.readers)
+                .await
+                .map_err(translate)
+            }
+
+            async fn update_room(&self, id: RoomNumber, owner: UserId, edit: RoomEdit) -> Result<Option<Room>> {
+                let mut write = self.begin().await?;
+                let row = query(
+                    "UPDATE rooms SET title = COALESCE($3, title), title_key = COALESCE($4, title_key), \
+                     description = COALESCE($5, description), kind = COALESCE($6, kind) WHERE id = $1 AND owner = $2 \
+                     RETURNING id, owner, title, description, kind, secret, created_on",
+                )
+                .bind(id.0)
+                .bind(owner.0)
+                .bind(&edit.title)
+                .bind(edit.title.as_ref().map(|title| title.to_lowercase()))
+                .bind(&edit.description)
+                .bind(edit.kind.map(RoomKind::code))
+                .try_map(room_row)
+                .fetch_optional(&mut *write)
+                .await
+                .map_err(translate)?;
+                write.commit().await.map_err(translate)?;
+                Ok(row)
+            }
+
+            async fn delete_room(&self, id: RoomNumber, owner: UserId) -> Result<Option<Room>> {
+                let mut write = self.begin().await?;
+                let row = query(
+                    "DELETE FROM rooms WHERE id = $1 AND owner = $2 \
+                     RETURNING id, owner, title, description, kind, secret, created_on",
+                )
+                .bind(id.0)
+                .bind(owner.0)
+                .try_map(room_row)
+                .fetch_optional(&mut *write)
+                .await
+                .map_err(translate)?;
+                write.commit().await.map_err(translate)?;
+                Ok(row)
+            }
+
+            async fn create_session(&self, user: UserId, session: NewSession) -> Result<()> {
+                let mut write = self.begin().await?;
+                insert_session(&mut write, user, &session).await?;
+                write.commit().await.map_err(translate)
+            }
+
+            async fn rotate(&self, rotation: Rotation) -> Result<Rotated> {
+                let mut write = self.begin().await?;
+                let session: Option<String> = query_scalar("SELECT session FROM refresh_tokens WHERE hash = $1")
+                    .bind(&rotation.spent.0[..])
+                    .fetch_optional(&mut *write)
+                    .await
+                    .map_err(translate)?;
+                let Some(session) = session else { return Ok(Rotated::Refused) };
+                // The session's row is the lock under which two rotations of one session queue up.
+                let row = query(concat!(
+                    "SELECT user_id, generation, expires_on, ended_on FROM sessions WHERE id = $1",
+                    $lock
+                ))
+                .bind(&session)
+                .fetch_optional(&mut *write)
+                .await
+                .map_err(translate)?;
+                let Some(row) = row else { return Ok(Rotated::Refused) };
+                let read = |error: sqlx::Error| translate(error);
+                let user = UserId(row.try_get(0).map_err(read)?);
+                let newest: i64 = row.try_get(1).map_err(read)?;
+                let session_expires_on: i64 = row.try_get(2).map_err(read)?;
+                let ended_on: Option<i64> = row.try_get(3).map_err(read)?;
+                let row = query("SELECT generation, spent_on, expires_on FROM refresh_tokens WHERE hash = $1")
+                    .bind(&rotation.spent.0[..])
+                    .fetch_one(&mut *write)
+                    .await
+                    .map_err(translate)?;
+                let generation: i64 = row.try_get(0).map_err(read)?;
+                let spent_on: Option<i64> = row.try_get(1).map_err(read)?;
+                let expires_on: i64 = row.try_get(2).map_err(read)?;
+                let next = generation.saturating_add(1);
+                let successors: i64 =
+                    query_scalar("SELECT COUNT(*) FROM refresh_tokens WHERE session = $1 AND generation = $2")
+                        .bind(&session)
+                        .bind(next)
+                        .fetch_one(&mut *write)
+                        .await
+                        .map_err(translate)?;
+                let token =
+                    FoundToken { generation, newest, spent_on, expires_on, session_expires_on, ended_on, successors };
+                let session = SessionId(session);
+                match token.judge(&rotation) {
+                    Verdict::Refuse => return Ok(Rotated::Refused),
+                    Verdict::Reuse => {
+                        query("UPDATE sessions SET ended_on = $2 WHERE id = $1")
+                            .bind(&session.0)
+                            .bind(rotation.now.0)
+                            .execute(&mut *write)
+                            .await
+                            .map_err(translate)?;
+                        write.commit().await.map_err(translate)?;
+                        return Ok(Rotated::Reused { session, user });
+                    }
+                    Verdict::Rotate => {}
+                }
+                query(
+                    "UPDATE refresh_tokens SET spent_on = $3 WHERE session = $1 AND generation <= $2 AND spent_on IS NULL",
+                )
+                .bind(&session.0)
+                .bind(generation)
+                .bind(rotation.now.0)
+                .execute(&mut *write)
+                .await
+                .map_err(translate)?;
+                query(
+                    "INSERT INTO refresh_tokens (hash, session, generation, expires_on, spent_on) \
+                     VALUES ($1, $2, $3, $4, NULL)",
+                )
+                .bind(&rotation.successor.0[..])
+                .bind(&session.0)
+                .bind(next)
+                .bind(rotation.successor_expires.0.min(session_expires_on))
+                .execute(&mut *write)
+                .await
+                .map_err(translate)?;
+                query("UPDATE sessions SET generation = $2 WHERE id = $1")
+                    .bind(&session.0)
+                    .bind(newest.max(next))
+                    .execute(&mut *write)
+                    .await
+                    .map_err(translate)?;
+                write.commit().await.map_err(translate)?;
+                Ok(Rotated::Fresh { session, user })
+            }
+
+            async fn peek_token(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, UserId)>> {
+                query(
+                    "SELECT s.id, s.user_id FROM refresh_tokens t JOIN sessions s ON s.id = t.session \
+                     WHERE t.hash = $1 AND t.spent_on IS NULL AND t.expires_on > $2 AND s.expires_on > $2 \
+                     AND s.ended_on IS NULL",
+                )
+                .bind(&hash.0[..])
+                .bind(now.0)
+                .try_map(|row: $row| Ok((SessionId(row.try_get(0)?), UserId(row.try_get(1)?))))
+                .fetch_optional(&self.readers)
+                .await
+                .map_err(translate)
+            }
+
+            async fn live_session(&self, session: &SessionId, now: Millis) -> Result<Option<UserId>> {
+                query("SELECT user_id FROM sessions WHERE id = $1 AND expires_on > $2 AND ended_on IS NULL")
+                    .bind(&session.0)
+                    .bind(now.0)
+                    .try_map(|row: $row| Ok(UserId(row.try_get(0)?)))
+                    .fetch_optional(&self.readers)
+                    .await
+                    .map_err(translate)
+            }
+
+            async fn end_session(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, UserId)>> {
+                let mut write = self.begin().await?;
+                let ended = query(
+                    "UPDATE sessions SET ended_on = $2 WHERE ended_on IS NULL \
+                     AND id = (SELECT session FROM refresh_tokens WHERE hash = $1) RETURNING id, user_id",
+                )
+                .bind(&hash.0[..])
+                .bind(now.0)
+                .try_map(|row: $row| Ok((SessionId(row.try_get(0)?), UserId(row.try_get(1)?))))
+                .fetch_optional(&mut *write)
+                .await
+                .map_err(translate)?;
+                write.commit().await.map_err(translate)?;
+                Ok(ended)
+            }
+
+            async fn sweep(&self, now: Millis) -> Result<u64> {
+                let mut write = self.begin().await?;
+                let mut gone = 0;
+                for text in
+                    ["DELETE FROM refresh_tokens WHERE expires_on <= $1", "DELETE FROM sessions WHERE expires_on <= $1"]
+                {
+                    gone += query(text).bind(now.0).execute(&mut *write).await.map_err(translate)?.rows_affected();
+                }
+                write.commit().await.map_err(translate)?;
+                Ok(gone)
+            }
+
+            async fn close(&self) {
+                self.readers.close().await;
+                self.writer.close().await;
+            }
+        }
+
+        async fn insert_session(
+            write: &mut sqlx::Transaction<'static, <$row as Row>::Database>,
+            user: UserId,
+            session: &NewSession,
+        ) -> Result<()> {
+            query(
+                "INSERT INTO sessions (id, user_id, created_on, expires_on, generation, ended_on) \
+                 VALUES ($1, $2, $3, $4, 0, NULL)",
+            )
+            .bind(&session.id.0)
+            .bind(user.0)
+            .bind(session.now.0)
+            .bind(session.session_expires.0)
+            .execute(&mut **write)
+            .await
+            .map_err(translate)?;
+            query(
+                "INSERT INTO refresh_tokens (hash, session, generation, expires_on, spent_on) \
+                 VALUES ($1, $2, 0, $3, NULL)",
+            )
+            .bind(&session.token.0[..])
+            .bind(&session.id.0)
+            .bind(session.token_expires.0.min(session.session_expires.0))
+            .execute(&mut **write)
+            .await
+            .map_err(translate)?;
+            Ok(())
+        }
+    };
+}
+
+pub(super) use implement_store;

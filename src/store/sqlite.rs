@@ -1,0 +1,71 @@
+//! The store in a file beside the server: SQLite in WAL mode with `synchronous=FULL`, so that a commit is on the disk
+//! before the answer leaves. One connection writes, a small pool reads.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{AssertSqlSafe, Row, query, query_scalar};
+
+use super::sql::{MigrationText, implement_store, migrate, translate};
+use super::types::{FoundToken, Verdict};
+use super::*;
+
+const MIGRATIONS: &[MigrationText] = &[(
+    1,
+    "accounts_rooms_sessions",
+    include_str!("../../migrations/sqlite/0001_accounts_rooms_sessions.sql"),
+)];
+
+/// How long a call waits for a connection or a lock. Longer than any write takes, shorter than a request's deadline.
+const WAIT: Duration = Duration::from_secs(4);
+/// Reads are short; more readers than this only compete for the same cores.
+const READERS: u32 = 4;
+
+/// See the module.
+pub struct SqliteStore {
+    readers: SqlitePool,
+    writer: SqlitePool,
+}
+
+impl SqliteStore {
+    /// Opens or makes the database at `path` and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::SchemaTooNew`], [`StoreError::Migration`] or [`StoreError::Unavailable`].
+    pub async fn open(path: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(WAIT);
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .acquire_timeout(WAIT)
+            .connect_with(options.clone())
+            .await
+            .map_err(translate)?;
+        migrate(&mut *writer.acquire().await.map_err(translate)?, MIGRATIONS).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(WAIT)
+            .connect_with(options.read_only(true).create_if_missing(false))
+            .await
+            .map_err(translate)?;
+        Ok(Self { readers, writer })
+    }
+
+    /// Takes the write lock at once: a transaction that begins by reading could fail when it comes to write.
+    async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(translate)
+    }
+}
+
+implement_store!(SqliteStore, SqliteRow, find: "instr", lock: "");

@@ -1,0 +1,385 @@
+//! Rows and requests, as the rest of the server sees them.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+/// Milliseconds since 1970 in UTC.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Millis(pub i64);
+
+impl Millis {
+    /// The time of the system's clock.
+    pub fn now() -> Self {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Self(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    /// This much later.
+    pub fn plus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// Whole seconds since 1970.
+    pub fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+}
+
+/// An account.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct UserId(pub i64);
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// A stored room, by its public number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct RoomNumber(pub i64);
+
+/// One login: 32 hexadecimal digits, no secret.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct SessionId(pub String);
+
+/// SHA-256 of a refresh token.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TokenHash(pub [u8; 32]);
+
+impl fmt::Debug for TokenHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenHash(..)")
+    }
+}
+
+/// An account's row.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// Its id.
+    pub id: UserId,
+    /// The address as it was given.
+    pub email: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// The argon2id hash, in PHC format.
+    pub password_hash: String,
+    /// When it was made.
+    pub created_on: Millis,
+}
+
+impl User {
+    /// First and last name.
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
+    }
+}
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// The address.
+    pub email: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// The argon2id hash, in PHC format.
+    pub password_hash: String,
+    /// Now.
+    pub now: Millis,
+}
+
+/// What "the same address" means: lower case throughout.
+pub fn email_key(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// Who finds a room in the list, and what names it on the wire.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum RoomKind {
+    /// Listed for everyone; named by its number.
+    OpenToAll,
+    /// Listed for its owner alone; named by a secret.
+    InviteOnly,
+}
+
+impl RoomKind {
+    /// `OTA` or `IO`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::OpenToAll => "OTA",
+            Self::InviteOnly => "IO",
+        }
+    }
+
+    /// Reads `OTA` or `IO`.
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "OTA" => Some(Self::OpenToAll),
+            "IO" => Some(Self::InviteOnly),
+            _ => None,
+        }
+    }
+}
+
+/// A stored room.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Room {
+    /// Its number, never given out twice.
+    pub id: RoomNumber,
+    /// Who made it.
+    pub owner: UserId,
+    /// At most 200 characters.
+    pub title: String,
+    /// May be empty.
+    pub description: String,
+    /// Open or invite-only.
+    pub kind: RoomKind,
+    /// 32 hexadecimal digits; shown as part of [`Room::room_id`] while the room is invite-only.
+    pub secret: String,
+    /// When it was made.
+    pub created_on: Millis,
+}
+
+impl Room {
+    /// The room's name on the wire and in links: `room7`, or `room` and 32 hexadecimal digits when it is invite-only.
+    pub fn room_id(&self) -> String {
+        match self.kind {
+            RoomKind::OpenToAll => format!("room{}", self.id.0),
+            RoomKind::InviteOnly => format!("room{}", self.secret),
+        }
+    }
+
+    /// The key by which the room's name finds it.
+    pub fn key(&self) -> RoomKey {
+        match self.kind {
+            RoomKind::OpenToAll => RoomKey::Open(self.id),
+            RoomKind::InviteOnly => RoomKey::Secret(self.secret.clone()),
+        }
+    }
+}
+
+/// A room to be made.
+#[derive(Clone, Debug)]
+pub struct NewRoom {
+    /// Who makes it.
+    pub owner: UserId,
+    /// The title.
+    pub title: String,
+    /// The description.
+    pub description: String,
+    /// Open or invite-only.
+    pub kind: RoomKind,
+    /// 32 fresh hexadecimal digits.
+    pub secret: String,
+    /// Now.
+    pub now: Millis,
+}
+
+/// What changes in a room; `None` stays as it is.
+#[derive(Clone, Default, Debug)]
+pub struct RoomEdit {
+    /// A new title.
+    pub title: Option<String>,
+    /// A new description.
+    pub description: Option<String>,
+    /// Another kind. The room's name on the wire changes with it.
+    pub kind: Option<RoomKind>,
+}
+
+/// The ways to name a room.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RoomKey {
+    /// By number, whatever its kind.
+    Number(RoomNumber),
+    /// By the name `room7`, which finds it while it is open to all.
+    Open(RoomNumber),
+    /// By the secret name, which finds it while it is invite-only.
+    Secret(String),
+}
+
+impl RoomKey {
+    /// Reads a number or a `roomId`; anything else names no room.
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = |digits: &str| {
+            let canonical = !digits.is_empty()
+                && digits.len() <= 19
+                && digits.bytes().all(|b| b.is_ascii_digit())
+                && !digits.starts_with('0');
+            canonical.then(|| digits.parse().ok().map(RoomNumber)).flatten()
+        };
+        let Some(name) = text.strip_prefix("room") else { return number(text).map(Self::Number) };
+        let secret = name.len() == 32 && name.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        if secret { Some(Self::Secret(name.to_owned())) } else { number(name).map(Self::Open) }
+    }
+}
+
+/// Which rooms a list shows.
+#[derive(Clone, Debug)]
+pub struct RoomQuery {
+    /// A part of the title, in any case; empty for all.
+    pub search: String,
+    /// Whose invite-only rooms are in the list.
+    pub viewer: Option<UserId>,
+    /// Only rooms with a smaller number.
+    pub before: Option<RoomNumber>,
+    /// At most so many.
+    pub limit: u16,
+}
+
+/// A session to begin.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// Its id, fresh.
+    pub id: SessionId,
+    /// The hash of its first token.
+    pub token: TokenHash,
+    /// Now.
+    pub now: Millis,
+    /// When the token expires.
+    pub token_expires: Millis,
+    /// When the session expires, however often its tokens are rotated.
+    pub session_expires: Millis,
+}
+
+/// The exchange of a refresh token for its successor.
+#[derive(Clone, Copy, Debug)]
+pub struct Rotation {
+    /// The token presented.
+    pub spent: TokenHash,
+    /// Its successor, fresh.
+    pub successor: TokenHash,
+    /// Now.
+    pub now: Millis,
+    /// When the successor expires, unless its session does before.
+    pub successor_expires: Millis,
+    /// A token spent since this time may be presented once more, by a client that never got the answer.
+    pub retry_since: Millis,
+}
+
+/// How many successors one token may have within its retry window: tabs that start together, answers that got lost.
+pub const MAX_SUCCESSORS: i64 = 8;
+
+/// What became of a rotation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Rotated {
+    /// The successor is valid.
+    Fresh {
+        /// The session.
+        session: SessionId,
+        /// Its account.
+        user: UserId,
+    },
+    /// The token was unknown, expired, or of a session that had ended.
+    Refused,
+    /// The token had been spent: somebody has a copy. The session has been ended.
+    Reused {
+        /// The session that ended.
+        session: SessionId,
+        /// Its account.
+        user: UserId,
+    },
+}
+
+/// The rule of rotation, the same for every database: what to do with a token found in this state.
+pub(super) struct FoundToken {
+    /// The token's generation.
+    pub(super) generation: i64,
+    /// The newest generation of its session.
+    pub(super) newest: i64,
+    /// When it was spent.
+    pub(super) spent_on: Option<i64>,
+    /// When it expires.
+    pub(super) expires_on: i64,
+    /// When its session expires.
+    pub(super) session_expires_on: i64,
+    /// When its session ended.
+    pub(super) ended_on: Option<i64>,
+    /// How many tokens there are in the generation after it.
+    pub(super) successors: i64,
+}
+
+/// What [`FoundToken::judge`] says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Verdict {
+    /// Spend it and everything of its generation, add a successor in the next one.
+    Rotate,
+    /// Refuse without more.
+    Refuse,
+    /// End the session.
+    Reuse,
+}
+
+impl FoundToken {
+    /// A spent token may come again within the retry window as long as nobody has gone on from its successors. Anything
+    /// else that is spent is a copy in somebody's hands. Siblings count as spent as soon as one of them is, so a copy
+    /// made within the window is found out at the next rotation.
+    pub(super) fn judge(&self, rotation: &Rotation) -> Verdict {
+        let now = rotation.now.0;
+        if self.ended_on.is_some() || self.expires_on <= now || self.session_expires_on <= now {
+            return Verdict::Refuse;
+        }
+        match self.spent_on {
+            None => Verdict::Rotate,
+            Some(spent_on) => {
+                let in_window = spent_on >= rotation.retry_since.0;
+                let nobody_went_on = self.newest <= self.generation.saturating_add(1);
+                if in_window && nobody_went_on {
+                    if self.successors < MAX_SUCCESSORS { Verdict::Rotate } else { Verdict::Refuse }
+                } else {
+                    Verdict::Reuse
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_keys() {
+        assert_eq!(RoomKey::parse("7"), Some(RoomKey::Number(RoomNumber(7))));
+        assert_eq!(RoomKey::parse("room7"), Some(RoomKey::Open(RoomNumber(7))));
+        let secret = "0123456789abcdef0123456789abcdef";
+        assert_eq!(RoomKey::parse(&format!("room{secret}")), Some(RoomKey::Secret(secret.into())));
+        for bad in ["", "room", "0", "07", "room07", "-1", "+1", "room-1", "1.0", "99999999999999999999", "room7 ", "ROOM7", "é"] {
+            assert_eq!(RoomKey::parse(bad), None, "{bad}");
+        }
+    }
+
+    fn found(spent_on: Option<i64>, newest: i64) -> FoundToken {
+        FoundToken {
+            generation: 3,
+            newest,
+            spent_on,
+            expires_on: 100_000,
+            session_expires_on: 100_000,
+            ended_on: None,
+            successors: 1,
+        }
+    }
+
+    #[test]
+    fn rotation_rule() {
+        let rotation = Rotation {
+            spent: TokenHash([0; 32]),
+            successor: TokenHash([1; 32]),
+            now: Millis(20_000),
+            successor_expires: Millis(90_000),
+            retry_since: Millis(10_000),
+        };
+        assert_eq!(found(None, 3).judge(&rotation), Verdict::Rotate);
+        assert_eq!(found(Some(10_000), 4).judge(&rotation), Verdict::Rotate, "a retry within the window");
+        assert_eq!(found(Some(9_999), 4).judge(&rotation), Verdict::Reuse, "after the window");
+        assert_eq!(found(Some(19_000), 5).judge(&rotation), Verdict::Reuse, "somebody went on");
+        assert_eq!(FoundToken { successors: MAX_SUCCESSORS, ..found(Some(19_000), 4) }.judge(&rotation), Verdict::Refuse);
+        assert_eq!(FoundToken { ended_on: Some(1), ..found(None, 3) }.judge(&rotation), Verdict::Refuse);
+        assert_eq!(FoundToken { expires_on: 20_000, ..found(None, 3) }.judge(&rotation), Verdict::Refuse);
+        assert_eq!(FoundToken { session_expires_on: 20_000, ..found(None, 3) }.judge(&rotation), Verdict::Refuse);
+    }
+}
