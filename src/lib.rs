@@ -1,4 +1,204 @@
-//! Rotunda.
-pub mod config;
-pub mod store;
+//! Rotunda: group video calls from one binary. This crate is everything that touches the outside world; the media engine
+//! is `rotunda-sfu`, the signaling protocol `rotunda-signaling`.
+//!
+//! [`Server::start`] brings a whole server up in this process, on ephemeral ports if the configuration says so, which is how
+//! the tests run it; `main.rs` adds arguments, signals and the exit code.
+
+pub mod api;
 pub mod auth;
+pub mod calls;
+pub mod config;
+pub mod lifecycle;
+pub mod listener;
+pub mod store;
+pub mod tls;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use api::Api;
+use auth::password::Passwords;
+use auth::throttle::Throttle;
+use auth::{AccessTokens, ApiKeys, RoomAccess};
+use calls::Calls;
+use config::{Config, PublicUrl};
+use lifecycle::{DataFolder, StartError};
+use store::postgres::PostgresStore;
+use store::sqlite::SqliteStore;
+use store::{Millis, Store};
+
+/// How often expired sessions and tokens are forgotten.
+const SWEEP: Duration = Duration::from_secs(3600);
+
+/// What a test may put in the place of the real thing.
+#[derive(Default)]
+pub struct Parts {
+    /// A store, instead of the one that the configuration names.
+    pub store: Option<Arc<dyn Store>>,
+    /// The calls, instead of the registry of rooms.
+    pub calls: Option<Arc<dyn Calls>>,
+}
+
+/// A running server.
+pub struct Server {
+    api: Arc<Api>,
+    http: SocketAddr,
+    stop: watch::Sender<bool>,
+    http_task: JoinHandle<()>,
+    helpers: Vec<JoinHandle<()>>,
+    // Held until everything has ended.
+    _folder: Option<DataFolder>,
+}
+
+impl Server {
+    /// Starts everything that `config` asks for, and returns when it serves.
+    ///
+    /// # Errors
+    /// [`StartError`], one sentence for an operator, within two seconds.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        Self::start_with(config, Parts::default()).await
+    }
+
+    /// The same with some parts given.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub async fn start_with(mut config: Config, parts: Parts) -> Result<Self, StartError> {
+        config.check().map_err(|error| StartError::Machine(error.to_string()))?;
+        let tls = match (&config.tls_cert, &config.tls_key) {
+            (Some(certificate), Some(key)) => Some(tls::Tls::load(certificate, key)?),
+            _ => None,
+        };
+        let listener = lifecycle::bind("--listen", config.listen).await?;
+        config.listen = listener.local_addr().map_err(|error| StartError::Machine(error.to_string()))?;
+        let (store, folder) = match parts.store {
+            Some(store) => (store, None),
+            None => open_store(&config).await?,
+        };
+        config.rtc_udp_port = lifecycle::probe_media_port(config.rtc_udp_port)?;
+
+        let access = AccessTokens::new(&secret(&*store, "access-jwt").await?);
+        let keys = ApiKeys::new(&config, &secret(&*store, "room-token").await?);
+        let room_access = RoomAccess::new(Arc::clone(&store), config.unlisted_rooms);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let passwords = Passwords::new(config.password_cost, cores)
+            .map_err(|error| StartError::Machine(error.to_string()))?;
+        let public_url = config.public_url.clone().unwrap_or_else(|| {
+            let mut address = config.listen;
+            if address.ip().is_unspecified() {
+                address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+            }
+            PublicUrl::of_listener(config.tls(), address)
+        });
+        let calls = parts.calls.unwrap_or_else(|| Arc::new(calls::NoCalls));
+        let _ = room_access;
+
+        let api = Arc::new(Api {
+            store: Arc::clone(&store),
+            passwords,
+            access,
+            keys,
+            throttle: Throttle::new(),
+            calls,
+            config,
+            public_url,
+            draining: AtomicBool::new(false),
+        });
+        let http = api.config.listen;
+        let (stop, stopped) = watch::channel(false);
+        let mut helpers = vec![tokio::spawn(sweep(store))];
+        if let Some(tls) = &tls {
+            helpers.push(tokio::spawn(Arc::clone(tls).keep_fresh()));
+        }
+        let router = api::router(Arc::clone(&api), axum::Router::new());
+        let http_task = tokio::spawn(listener::serve(listener, tls, router, stopped));
+        Ok(Self { api, http, stop, http_task, helpers, _folder: folder })
+    }
+
+    /// The address of the HTTP listener.
+    pub fn http_addr(&self) -> SocketAddr {
+        self.http
+    }
+
+    /// The address that people open.
+    pub fn url(&self) -> &PublicUrl {
+        &self.api.public_url
+    }
+
+    /// The configuration, with the ports that were really bound.
+    pub fn config(&self) -> &Config {
+        &self.api.config
+    }
+
+    /// The store, for tests that look at what became of a request.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.api.store
+    }
+
+    /// The API keys, for tests that sign tokens as the server does.
+    pub fn api_keys(&self) -> &ApiKeys {
+        &self.api.keys
+    }
+
+    /// Begins to stop: not ready, no new calls; what runs goes on.
+    pub fn drain(&self) {
+        self.api.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Says goodbye to every call, lets running requests finish, and closes everything.
+    pub async fn shutdown(self) {
+        self.drain();
+        self.api.calls.shutdown().await;
+        let _ = self.stop.send(true);
+        let _ = self.http_task.await;
+        for helper in self.helpers {
+            helper.abort();
+        }
+        self.api.store.close().await;
+    }
+}
+
+async fn open_store(config: &Config) -> Result<(Arc<dyn Store>, Option<DataFolder>), StartError> {
+    match &config.database_url {
+        Some(url) => {
+            let store = PostgresStore::connect(url.reveal()).await.map_err(|reason| StartError::Database {
+                what: "the PostgreSQL database of --database-url cannot be used".to_owned(),
+                reason,
+            })?;
+            Ok((Arc::new(store), None))
+        }
+        None => {
+            let folder = DataFolder::lock(&config.data)?;
+            let store = SqliteStore::open(&folder.database()).await.map_err(|reason| StartError::Database {
+                what: format!("the database {} cannot be used", folder.database().display()),
+                reason,
+            })?;
+            Ok((Arc::new(store), Some(folder)))
+        }
+    }
+}
+
+/// A key of the server's own, drawn at the first start.
+async fn secret(store: &dyn Store, name: &str) -> Result<Vec<u8>, StartError> {
+    let candidate = auth::random_bytes::<32>();
+    store.secret_or_insert(name, &candidate, Millis::now()).await.map_err(|reason| StartError::Database {
+        what: "the database cannot be used".to_owned(),
+        reason,
+    })
+}
+
+async fn sweep(store: Arc<dyn Store>) {
+    loop {
+        match store.sweep(Millis::now()).await {
+            Ok(0) => {}
+            Ok(gone) => tracing::debug!(gone, "expired sessions and tokens forgotten"),
+            Err(error) => tracing::warn!(%error, "expired sessions could not be forgotten; it will be tried again"),
+        }
+        tokio::time::sleep(SWEEP).await;
+    }
+}

@@ -1,0 +1,174 @@
+//! Who sent a request: its address behind trusted proxies, its account by access token, and whether a page of ours sent it.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::{Api, ApiError};
+use crate::auth::Account;
+use crate::config::IpNet;
+
+/// The address of the peer of the TCP connection; the listener puts it into every request.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+/// The client's address: the peer's, or the one that a trusted proxy names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ClientAddress(pub IpAddr);
+
+/// Puts [`ClientAddress`] into the request.
+pub async fn resolve_address(State(api): State<Arc<Api>>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
+    let client = client_address(peer, request.headers(), &api.config.trusted_proxy);
+    request.extensions_mut().insert(ClientAddress(client));
+    next.run(request).await
+}
+
+/// Walks `X-Forwarded-For` from its end, where the nearest proxy wrote, to the first address that is no trusted proxy.
+/// What stands before that the client itself may have made up.
+fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |ip: IpAddr| trusted.iter().any(|net| net.contains(ip));
+    let mut client = peer.to_canonical();
+    if !is_trusted(client) {
+        return client;
+    }
+    let forwarded = headers.get_all("x-forwarded-for");
+    let hops: Vec<&str> = forwarded.iter().filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(',')).collect();
+    for hop in hops.iter().rev() {
+        let hop = hop.trim();
+        let parsed = hop.parse::<IpAddr>().or_else(|_| hop.parse::<SocketAddr>().map(|address| address.ip()));
+        let Ok(address) = parsed else { break };
+        client = address.to_canonical();
+        if !is_trusted(client) {
+            break;
+        }
+    }
+    client
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        parts.extensions.get::<Self>().copied().ok_or(ApiError::Broken)
+    }
+}
+
+/// Who asks, if they say so. A token that is not valid is an error, not an anonymous visitor: the client would take the
+/// answer for the one that it is entitled to.
+pub struct Viewer(pub Option<Account>);
+
+impl FromRequestParts<Arc<Api>> for Viewer {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, ApiError> {
+        let Some(value) = parts.headers.get(header::AUTHORIZATION) else { return Ok(Self(None)) };
+        let text = value.to_str().map_err(|_| ApiError::TokenNotValid)?;
+        let (scheme, token) = text.split_once(' ').ok_or(ApiError::TokenNotValid)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(ApiError::TokenNotValid);
+        }
+        api.access.verify(token.trim()).map(|account| Self(Some(account))).ok_or(ApiError::TokenNotValid)
+    }
+}
+
+/// Somebody who has logged in.
+pub struct LoggedIn(pub Account);
+
+impl FromRequestParts<Arc<Api>> for LoggedIn {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, ApiError> {
+        let Viewer(account) = Viewer::from_request_parts(parts, api).await?;
+        account.map(Self).ok_or(ApiError::Unauthorized("This needs a login."))
+    }
+}
+
+/// The cookie that holds the browser's refresh token.
+pub const REFRESH_COOKIE: &str = "rotunda_refresh";
+
+/// How a client keeps its refresh token.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Keeping {
+    /// In the cookie; the value is what the browser sent.
+    Cookie(Option<String>),
+    /// In the body.
+    Body,
+}
+
+impl FromRequestParts<Arc<Api>> for Keeping {
+    type Rejection = ApiError;
+
+    /// Our page says `X-Rotunda-Client: web`, which no other site's page can say without asking first. What a cookie
+    /// authenticates must also come from an origin of ours.
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, ApiError> {
+        if parts.headers.get("x-rotunda-client").is_none_or(|value| value.as_bytes() != b"web") {
+            return Ok(Self::Body);
+        }
+        if !from_our_page(&parts.headers, api) {
+            return Err(ApiError::Forbidden("This request comes from another site."));
+        }
+        let cookies = parts.headers.get_all(header::COOKIE);
+        let token = cookies.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';')).find_map(
+            |cookie| {
+                let (name, value) = cookie.trim().split_once('=')?;
+                (name == REFRESH_COOKIE).then(|| value.to_owned())
+            },
+        );
+        Ok(Self::Cookie(token))
+    }
+}
+
+/// Whether the headers that scripts cannot set say that a page of ours sent this.
+fn from_our_page(headers: &HeaderMap, api: &Api) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if text("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none" && !api.config.dev) {
+        return false;
+    }
+    let Some(origin) = text("origin") else { return false };
+    let Some((scheme, authority)) = origin.split_once("://") else { return false };
+    // A page of another site cannot choose the Host that its visitor's browser sends to us.
+    let same_host = text("host").is_some_and(|host| host.eq_ignore_ascii_case(authority));
+    // In development the page may come from a build tool on another port of this machine.
+    let local = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    let local_dev = api.config.dev && matches!(local, "localhost" | "127.0.0.1" | "[::1]");
+    origin.eq_ignore_ascii_case(&api.public_url.origin())
+        || (same_host && (scheme == "https" || scheme == "http"))
+        || local_dev
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forwarded_addresses_count_behind_trusted_proxies_only() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let trusted = [IpNet::parse("10.0.0.0/8").unwrap(), IpNet::parse("::1").unwrap()];
+        let with = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", value.parse().unwrap());
+            headers
+        };
+        for (peer, forwarded, client) in [
+            ("203.0.113.1", "198.51.100.1", "203.0.113.1"),
+            ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
+            ("::ffff:10.0.0.1", "198.51.100.1", "198.51.100.1"),
+            ("10.0.0.1", "1.2.3.4, 198.51.100.1", "198.51.100.1"),
+            ("10.0.0.1", "1.2.3.4, 198.51.100.1, 10.9.9.9", "198.51.100.1"),
+            ("10.0.0.1", "198.51.100.1:4711", "198.51.100.1"),
+            ("::1", "2001:db8::7", "2001:db8::7"),
+            ("10.0.0.1", "rubbish", "10.0.0.1"),
+            ("10.0.0.1", "198.51.100.1, rubbish", "10.0.0.1"),
+        ] {
+            assert_eq!(client_address(ip(peer), &with(forwarded), &trusted), ip(client), "{peer} {forwarded}");
+            assert_eq!(client_address(ip(peer), &with(forwarded), &[]), ip(peer).to_canonical());
+        }
+        assert_eq!(client_address(ip("10.0.0.1"), &HeaderMap::new(), &trusted), ip("10.0.0.1"));
+    }
+}

@@ -1,0 +1,131 @@
+//! The one error type of the API, and what it looks like outside: `{field: [message]}` for a form, `{detail: message}` for
+//! everything else. No text from a database or a library ever gets out.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::auth::password::HashError;
+use crate::store::StoreError;
+
+/// Messages by the field's name in JSON.
+pub type FieldErrors = BTreeMap<String, Vec<String>>;
+
+/// Why a request was not served.
+#[derive(Debug)]
+pub enum ApiError {
+    /// 400 with messages by field.
+    Fields(FieldErrors),
+    /// 400 for a request that cannot be read at all.
+    Malformed(&'static str),
+    /// 401; the text says what to do.
+    Unauthorized(&'static str),
+    /// 401 for a token that was sent and is not valid.
+    TokenNotValid,
+    /// 403.
+    Forbidden(&'static str),
+    /// 404.
+    NotFound,
+    /// 405.
+    MethodNotAllowed,
+    /// 413.
+    TooLarge,
+    /// 415.
+    UnsupportedMediaType,
+    /// 429, and when to come again.
+    Throttled(Duration),
+    /// 503: the same request may work later.
+    Unavailable(&'static str),
+    /// 500: a defect of ours.
+    Broken,
+}
+
+impl ApiError {
+    /// One message for one field.
+    pub fn field(name: &str, message: impl Into<String>) -> Self {
+        Self::Fields(BTreeMap::from([(name.to_owned(), vec![message.into()])]))
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::EmailTaken => Self::field("email", "An account with this email address exists already."),
+            StoreError::NoSuchUser => Self::TokenNotValid,
+            StoreError::Unavailable(_) | StoreError::SchemaTooNew { .. } | StoreError::Migration(_) => {
+                tracing::warn!(%error, "the database did not answer a request");
+                Self::Unavailable("The server's database is not available at the moment. Try again in a little while.")
+            }
+        }
+    }
+}
+
+impl From<HashError> for ApiError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::Unavailable("The server is very busy at the moment. Try again in a few seconds."),
+            HashError::Failed => {
+                tracing::error!("a password could not be hashed");
+                Self::Broken
+            }
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let answer = |status: StatusCode, detail: &str, code: &str| {
+            (status, axum::Json(json!({ "detail": detail, "code": code }))).into_response()
+        };
+        match self {
+            Self::Fields(fields) => (StatusCode::BAD_REQUEST, axum::Json(fields)).into_response(),
+            Self::Malformed(detail) => answer(StatusCode::BAD_REQUEST, detail, "malformed"),
+            Self::Unauthorized(detail) => challenge(answer(StatusCode::UNAUTHORIZED, detail, "not_authenticated")),
+            Self::TokenNotValid => {
+                let detail = "The token is not valid, or not any more.";
+                challenge(answer(StatusCode::UNAUTHORIZED, detail, "token_not_valid"))
+            }
+            Self::Forbidden(detail) => answer(StatusCode::FORBIDDEN, detail, "forbidden"),
+            Self::NotFound => answer(StatusCode::NOT_FOUND, "There is nothing here.", "not_found"),
+            Self::MethodNotAllowed => {
+                answer(StatusCode::METHOD_NOT_ALLOWED, "This address does not take that method.", "method_not_allowed")
+            }
+            Self::TooLarge => {
+                let detail = format!("The body is too large: at most {} bytes.", super::MAX_BODY);
+                answer(StatusCode::PAYLOAD_TOO_LARGE, &detail, "too_large")
+            }
+            Self::UnsupportedMediaType => answer(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "The body must be JSON, and Content-Type application/json.",
+                "unsupported_media_type",
+            ),
+            Self::Throttled(wait) => {
+                let seconds = wait.as_millis().div_ceil(1000).max(1);
+                let detail = format!("Too many tries. Try again in {seconds} s.");
+                retry_after(answer(StatusCode::TOO_MANY_REQUESTS, &detail, "throttled"), &seconds.to_string())
+            }
+            Self::Unavailable(detail) => {
+                retry_after(answer(StatusCode::SERVICE_UNAVAILABLE, detail, "unavailable"), "2")
+            }
+            Self::Broken => {
+                let detail = "Something is wrong on the server's side. It has been logged.";
+                answer(StatusCode::INTERNAL_SERVER_ERROR, detail, "internal")
+            }
+        }
+    }
+}
+
+fn challenge(mut response: Response) -> Response {
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    response
+}
+
+fn retry_after(mut response: Response, seconds: &str) -> Response {
+    if let Ok(value) = HeaderValue::from_str(seconds) {
+        response.headers_mut().insert(header::RETRY_AFTER, value);
+    }
+    response
+}

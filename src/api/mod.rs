@@ -1,0 +1,146 @@
+//! HTTP: the REST API, the web app, health. One file a resource, one error type; what every request passes through
+//! (client address, deadline, headers) is put together here.
+
+pub mod body;
+pub mod client;
+pub mod error;
+pub mod headers;
+pub mod health;
+pub mod rooms;
+pub mod tokens;
+pub mod users;
+pub mod web;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+
+use crate::auth::password::Passwords;
+use crate::auth::throttle::Throttle;
+use crate::auth::{AccessTokens, ApiKeys};
+use crate::calls::Calls;
+use crate::config::{Config, PublicUrl};
+use crate::store::Store;
+
+pub use error::ApiError;
+
+/// The largest body of a request in bytes: the longest description takes 8 KiB of UTF-8.
+pub const MAX_BODY: usize = 16 << 10;
+/// How long a request of the API may take, its body included.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// What the handlers share.
+pub struct Api {
+    /// Accounts, rooms, sessions.
+    pub store: Arc<dyn Store>,
+    /// Hashes and their queue.
+    pub passwords: Passwords,
+    /// Signs and verifies access tokens.
+    pub access: AccessTokens,
+    /// The keys of room tokens.
+    pub keys: ApiKeys,
+    /// Delays and buckets.
+    pub throttle: Throttle,
+    /// The running calls.
+    pub calls: Arc<dyn Calls>,
+    /// The configuration.
+    pub config: Config,
+    /// The address that people open: `--public-url`, else the listener's.
+    pub public_url: PublicUrl,
+    /// Set when the server has begun to stop.
+    pub draining: AtomicBool,
+}
+
+impl Api {
+    /// Whether the server is stopping.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+}
+
+/// The shared state, as handlers take it.
+pub type Shared = State<Arc<Api>>;
+
+/// A route of the server, for the table that the tests compare with.
+pub const ROUTES: &[(&str, &[&str])] = &[
+    ("/api/user/create/", &["POST"]),
+    ("/api/token/", &["POST"]),
+    ("/api/token/refresh/", &["POST"]),
+    ("/api/token/verify/", &["POST"]),
+    ("/api/token/logout/", &["POST"]),
+    ("/api/rooms/", &["GET", "POST"]),
+    ("/api/rooms/{id}/", &["GET", "PUT", "PATCH", "DELETE"]),
+    ("/api/rooms/{id}/join/", &["POST"]),
+    ("/healthz", &["GET"]),
+    ("/readyz", &["GET"]),
+];
+
+/// Everything that the HTTP listener serves; `rtc` brings the WebSocket's routes under `/rtc` with CORS of its own.
+pub fn router(api: Arc<Api>, rtc: Router) -> Router {
+    let rest = ROUTES.iter().fold(Router::new(), |router, (path, methods)| {
+        let handlers = methods.iter().fold(axum::routing::MethodRouter::new(), |handlers, method| {
+            handlers.merge(handler(path, method))
+        });
+        let handlers = handlers.fallback(|| async { ApiError::MethodNotAllowed });
+        let router = router.route(path, handlers.clone());
+        // The contract's paths end in a slash; who forgets it is served as well.
+        match path.strip_suffix('/') {
+            Some(bare) => router.route(bare, handlers),
+            None => router,
+        }
+    });
+    let rest = rest
+        .route("/api/{*rest}", axum::routing::any(|| async { ApiError::NotFound }))
+        .route("/api", axum::routing::any(|| async { ApiError::NotFound }))
+        .route("/api/", axum::routing::any(|| async { ApiError::NotFound }))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn(deadline));
+    Router::new()
+        .merge(rest)
+        .fallback(web::serve)
+        .layer(from_fn_with_state(Arc::clone(&api), headers::secure))
+        .with_state(Arc::clone(&api))
+        .merge(rtc)
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(after_panic))
+        .layer(from_fn_with_state(api, client::resolve_address))
+}
+
+/// The handler of a row of [`ROUTES`]. A row without one is served as "method not allowed", and its test fails.
+fn handler(path: &str, method: &str) -> axum::routing::MethodRouter<Arc<Api>> {
+    match (path, method) {
+        ("/api/user/create/", "POST") => post(users::create),
+        ("/api/token/", "POST") => post(tokens::login),
+        ("/api/token/refresh/", "POST") => post(tokens::refresh),
+        ("/api/token/verify/", "POST") => post(tokens::verify),
+        ("/api/token/logout/", "POST") => post(tokens::logout),
+        ("/api/rooms/", "GET") => get(rooms::list),
+        ("/api/rooms/", "POST") => post(rooms::create),
+        ("/api/rooms/{id}/", "GET") => get(rooms::read),
+        ("/api/rooms/{id}/", "PUT") => axum::routing::put(rooms::replace),
+        ("/api/rooms/{id}/", "PATCH") => axum::routing::patch(rooms::edit),
+        ("/api/rooms/{id}/", "DELETE") => axum::routing::delete(rooms::delete),
+        ("/api/rooms/{id}/join/", "POST") => post(rooms::join),
+        ("/healthz", "GET") => get(health::alive),
+        ("/readyz", "GET") => get(health::ready),
+        _ => axum::routing::MethodRouter::new(),
+    }
+}
+
+async fn deadline(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(DEADLINE, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => ApiError::Unavailable("the request took too long").into_response(),
+    }
+}
+
+/// A panic ends one request, and neither the server nor with a text from inside.
+fn after_panic(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    tracing::error!("a request handler panicked");
+    ApiError::Broken.into_response()
+}

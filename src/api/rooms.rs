@@ -1,0 +1,200 @@
+//! Stored rooms: the list, one room, and entering it.
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::body::{Fields, Text};
+use super::client::{LoggedIn, Viewer};
+use super::{Api, ApiError, Shared};
+use crate::auth::permissions::{Action, Decision, decide};
+use crate::auth::room_access::{self, MAX_DEVICE};
+use crate::auth::throttle::Costly;
+use crate::store::{Millis, NewRoom, Room, RoomEdit, RoomKey, RoomKind, RoomNumber, RoomQuery, UserId};
+
+/// The longest title in characters.
+const MAX_TITLE: usize = 200;
+/// The longest description in characters.
+const MAX_DESCRIPTION: usize = 2000;
+/// Rooms in one list, at most and by default.
+const MAX_LIST: u16 = 200;
+
+const TITLE: Text = Text::line(MAX_TITLE);
+const DESCRIPTION: Text = Text { max: MAX_DESCRIPTION, blank: true, lines: true, trim: true };
+
+type PathId = Result<Path<String>, axum::extract::rejection::PathRejection>;
+type Queries = Result<Query<HashMap<String, String>>, axum::extract::rejection::QueryRejection>;
+
+fn view(room: &Room) -> Value {
+    json!({
+        "id": room.id.0,
+        "user": room.owner.0,
+        "title": room.title,
+        "description": room.description,
+        "typeOf": room.kind.code(),
+        "createdOn": chrono::DateTime::from_timestamp_millis(room.created_on.0)
+            .unwrap_or_default()
+            .to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
+        "roomId": room.room_id(),
+    })
+}
+
+/// `GET /api/rooms/?search=&limit=&before=`
+pub async fn list(State(api): Shared, Viewer(viewer): Viewer, query: Queries) -> Result<Json<Value>, ApiError> {
+    let Query(mut query) = query.map_err(|_| ApiError::Malformed("The query cannot be read."))?;
+    let search = query.remove("search").unwrap_or_default();
+    if search.chars().count() > MAX_TITLE || search.contains('\0') {
+        return Err(ApiError::field("search", format!("At most {MAX_TITLE} characters of text.")));
+    }
+    let limit = match query.remove("limit").as_deref() {
+        None | Some("") => MAX_LIST,
+        Some(text) => match text.parse::<u64>() {
+            Ok(limit @ 1..) => u16::try_from(limit).unwrap_or(MAX_LIST).min(MAX_LIST),
+            _ => return Err(ApiError::field("limit", format!("A number from 1 to {MAX_LIST}."))),
+        },
+    };
+    let before = match query.remove("before").as_deref() {
+        None | Some("") => None,
+        Some(text) => match RoomKey::parse(text) {
+            Some(RoomKey::Number(number)) => Some(number),
+            _ => return Err(ApiError::field("before", "The id of a room.")),
+        },
+    };
+    let search = search.trim().to_owned();
+    let rooms = api.store.rooms(&RoomQuery { search, viewer: viewer.map(|a| a.id), before, limit }).await?;
+    Ok(Json(rooms.iter().map(view).collect()))
+}
+
+/// `POST /api/rooms/`
+pub async fn create(
+    State(api): Shared,
+    LoggedIn(account): LoggedIn,
+    mut fields: Fields,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
+    api.throttle.take(Costly::Room, account.id, Instant::now()).map_err(ApiError::Throttled)?;
+    let title = fields.required("title", TITLE);
+    let description = fields.optional("description", DESCRIPTION).unwrap_or_default();
+    let kind = kind(&mut fields).unwrap_or(RoomKind::OpenToAll);
+    let (true, Some(title)) = (fields.is_clean(), title) else { return Err(fields.into_error()) };
+    let secret = crate::auth::random_hex::<16>();
+    let room = NewRoom { owner: account.id, title, description, kind, secret, now: Millis::now() };
+    let room = api.store.create_room(room).await?;
+    Ok((StatusCode::CREATED, Json(view(&room))))
+}
+
+fn kind(fields: &mut Fields) -> Option<RoomKind> {
+    let code = fields.optional("typeOf", Text::line(16))?;
+    let kind = RoomKind::from_code(&code);
+    if kind.is_none() {
+        fields.complain("typeOf", "The type is OTA (open to all) or IO (invite only).");
+    }
+    kind
+}
+
+/// The room that a path names, if `viewer` may do `action` with it. That a hidden room exists is not to be seen.
+async fn find(api: &Api, id: PathId, viewer: Option<UserId>, action: Action) -> Result<(RoomKey, Room), ApiError> {
+    let Path(id) = id.map_err(|_| ApiError::NotFound)?;
+    let key = RoomKey::parse(&id).ok_or(ApiError::NotFound)?;
+    let room = api.store.room(&key).await?.ok_or(ApiError::NotFound)?;
+    match decide(action, viewer, &room, &key) {
+        Decision::Allowed => Ok((key, room)),
+        Decision::Hidden => Err(ApiError::NotFound),
+        Decision::LoginFirst => Err(ApiError::Unauthorized("This needs a login.")),
+        Decision::NotTheOwner => Err(ApiError::Forbidden("Only the owner of a room may change or delete it.")),
+    }
+}
+
+/// `GET /api/rooms/{id}/`
+pub async fn read(State(api): Shared, Viewer(viewer): Viewer, id: PathId) -> Result<Json<Value>, ApiError> {
+    let (_, room) = find(&api, id, viewer.map(|account| account.id), Action::See).await?;
+    Ok(Json(view(&room)))
+}
+
+/// `PUT /api/rooms/{id}/`
+pub async fn replace(
+    state: Shared,
+    account: LoggedIn,
+    id: PathId,
+    mut fields: Fields,
+) -> Result<Json<Value>, ApiError> {
+    let title = fields.required("title", TITLE);
+    change(state, account, id, title, fields).await
+}
+
+/// `PATCH /api/rooms/{id}/`
+pub async fn edit(state: Shared, account: LoggedIn, id: PathId, mut fields: Fields) -> Result<Json<Value>, ApiError> {
+    let title = fields.optional("title", TITLE);
+    change(state, account, id, title, fields).await
+}
+
+async fn change(
+    State(api): Shared,
+    LoggedIn(account): LoggedIn,
+    id: PathId,
+    title: Option<String>,
+    mut fields: Fields,
+) -> Result<Json<Value>, ApiError> {
+    api.throttle.take(Costly::Room, account.id, Instant::now()).map_err(ApiError::Throttled)?;
+    let (_, before) = find(&api, id, Some(account.id), Action::Edit).await?;
+    let description = fields.optional("description", DESCRIPTION);
+    let kind = kind(&mut fields);
+    if !fields.is_clean() {
+        return Err(fields.into_error());
+    }
+    let edit = RoomEdit { title, description, kind };
+    let after = api.store.update_room(before.id, account.id, edit).await?.ok_or(ApiError::NotFound)?;
+    if before.room_id() != after.room_id() {
+        api.calls.close_room(&before.room_id());
+    }
+    Ok(Json(view(&after)))
+}
+
+/// `DELETE /api/rooms/{id}/`
+pub async fn delete(State(api): Shared, Viewer(viewer): Viewer, id: PathId) -> Result<StatusCode, ApiError> {
+    let viewer = viewer.map(|account| account.id);
+    let (_, room) = find(&api, id, viewer, Action::Delete).await?;
+    let owner = viewer.ok_or(ApiError::Broken)?;
+    let gone = api.store.delete_room(RoomNumber(room.id.0), owner).await?.ok_or(ApiError::NotFound)?;
+    api.calls.close_room(&gone.room_id());
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/rooms/{id}/join/`
+pub async fn join(
+    State(api): Shared,
+    Viewer(viewer): Viewer,
+    id: PathId,
+    mut fields: Fields,
+) -> Result<Json<Value>, ApiError> {
+    let device = fields.optional("deviceId", Text::line(MAX_DEVICE));
+    let device_ok = |device: &str| device.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if device.as_deref().is_some_and(|device| !device_ok(device)) {
+        fields.complain("deviceId", "Letters, digits, - and _ only.");
+    }
+    let (_, room) = find(&api, id, viewer.as_ref().map(|account| account.id), Action::Enter).await?;
+    let account = viewer.ok_or(ApiError::Unauthorized("This needs a login."))?;
+    if !fields.is_clean() {
+        return Err(fields.into_error());
+    }
+    api.throttle.take(Costly::Join, account.id, Instant::now()).map_err(ApiError::Throttled)?;
+    if api.is_draining() {
+        return Err(ApiError::Unavailable("The server is being restarted. Try again in a little while."));
+    }
+    // The access token may be ten minutes old: its login may have ended since.
+    if api.store.live_session(&account.session, Millis::now()).await? != Some(account.id) {
+        return Err(ApiError::TokenNotValid);
+    }
+    let device = device.unwrap_or_else(crate::auth::random_hex::<8>);
+    let name = room.room_id();
+    let token = room_access::mint(&api.keys, &account, &device, &name, Millis::now()).ok_or(ApiError::Broken)?;
+    Ok(Json(json!({
+        "url": api.public_url.websocket(),
+        "token": token,
+        "identity": room_access::identity(account.id, &device),
+        "room": name,
+    })))
+}

@@ -1,0 +1,173 @@
+//! Logging in and out, and the tokens in between. Our page keeps its refresh token in a cookie that scripts cannot read;
+//! other clients get it in the body, and no cookie.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::{Value, json};
+
+use super::body::{Fields, Text};
+use super::client::{ClientAddress, Keeping, REFRESH_COOKIE};
+use super::{Api, ApiError, Shared};
+use crate::auth::password::MAX_CHARS;
+use crate::auth::refresh::{self, RefreshToken, TOKEN_LIFETIME};
+use crate::auth::throttle::{Costly, network};
+use crate::auth::Account;
+use crate::store::{Millis, Rotated, email_key};
+
+/// The longest token that a field takes.
+const MAX_TOKEN: usize = 4096;
+
+/// A pair of fresh tokens.
+pub(super) struct Grant {
+    pub(super) access: String,
+    pub(super) refresh: RefreshToken,
+}
+
+/// The answer that hands out `grant`: the refresh token in the cookie or in the body, never in both. `wrap` puts the tokens
+/// where the route has them.
+pub(super) fn answer_with(
+    api: &Api,
+    keeping: &Keeping,
+    status: StatusCode,
+    grant: Grant,
+    wrap: impl FnOnce(Value) -> Value,
+) -> Result<Response, ApiError> {
+    match keeping {
+        Keeping::Body => {
+            let tokens = json!({ "access": grant.access, "refresh": grant.refresh.reveal() });
+            Ok((status, Json(wrap(tokens))).into_response())
+        }
+        Keeping::Cookie(_) => {
+            let mut response = (status, Json(wrap(json!({ "access": grant.access })))).into_response();
+            let cookie = cookie(api, grant.refresh.reveal(), TOKEN_LIFETIME.as_secs())?;
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+            Ok(response)
+        }
+    }
+}
+
+fn cookie(api: &Api, value: &str, max_age: u64) -> Result<HeaderValue, ApiError> {
+    let secure = if api.public_url.is_secure() { "; Secure" } else { "" };
+    let text = format!("{REFRESH_COOKIE}={value}; Path=/api/; HttpOnly; SameSite=Strict; Max-Age={max_age}{secure}");
+    HeaderValue::try_from(text).map_err(|_| ApiError::Broken)
+}
+
+/// `POST /api/token/`
+pub async fn login(
+    State(api): Shared,
+    ClientAddress(from): ClientAddress,
+    keeping: Keeping,
+    mut fields: Fields,
+) -> Result<Response, ApiError> {
+    let email = fields.required("email", Text::line(254));
+    let password = fields.required("password", Text { trim: false, ..Text::line(MAX_CHARS) });
+    let (Some(email), Some(password)) = (email, password) else { return Err(fields.into_error()) };
+
+    let name = email_key(&email);
+    api.throttle.login_begins(&name, from, Instant::now()).map_err(ApiError::Throttled)?;
+    let undecided = |error: ApiError| {
+        api.throttle.login_undecided(&name, from);
+        error
+    };
+    let user = api.store.user_by_email(&email).await.map_err(|error| undecided(error.into()))?;
+    let hash = user.as_ref().map(|user| user.password_hash.clone());
+    let right = api.passwords.verify(password, hash).await.map_err(|error| undecided(error.into()))?;
+    let Some(user) = user.filter(|_| right) else {
+        tracing::info!("a login failed");
+        return Err(ApiError::Unauthorized("The email address or the password is wrong."));
+    };
+    api.throttle.login_succeeded(&name, from);
+
+    let now = Millis::now();
+    let token = RefreshToken::draw();
+    let session = refresh::new_session(&token, now);
+    let account = Account { id: user.id, full_name: user.full_name(), session: session.id.clone() };
+    api.store.create_session(user.id, session).await?;
+    let access = api.access.mint(&account, now).ok_or(ApiError::Broken)?;
+    answer_with(&api, &keeping, StatusCode::OK, Grant { access, refresh: token }, |tokens| tokens)
+}
+
+/// `POST /api/token/refresh/`
+pub async fn refresh(
+    State(api): Shared,
+    ClientAddress(from): ClientAddress,
+    keeping: Keeping,
+    fields: Fields,
+) -> Result<Response, ApiError> {
+    api.throttle.take(Costly::Refresh, network(from), Instant::now()).map_err(ApiError::Throttled)?;
+    let answer = rotate(&api, &keeping, fields).await;
+    match (&answer, &keeping) {
+        // The browser would send the same useless cookie at every start.
+        (Err(ApiError::TokenNotValid), Keeping::Cookie(Some(_))) => {
+            let mut response = ApiError::TokenNotValid.into_response();
+            response.headers_mut().append(header::SET_COOKIE, cookie(&api, "", 0)?);
+            Ok(response)
+        }
+        _ => answer,
+    }
+}
+
+async fn rotate(api: &Arc<Api>, keeping: &Keeping, fields: Fields) -> Result<Response, ApiError> {
+    let presented = token_of(keeping, fields)?;
+    let spent = refresh::presented(&presented).ok_or(ApiError::TokenNotValid)?;
+    let now = Millis::now();
+    let successor = RefreshToken::draw();
+    let (session, user) = match api.store.rotate(refresh::rotation(spent, &successor, now)).await? {
+        Rotated::Fresh { session, user } => (session, user),
+        Rotated::Refused => return Err(ApiError::TokenNotValid),
+        Rotated::Reused { session, user } => {
+            tracing::warn!(account = user.0, "a spent refresh token was used again; its login has been ended");
+            api.calls.disconnect_session(&session);
+            return Err(ApiError::TokenNotValid);
+        }
+    };
+    let user = api.store.user(user).await?.ok_or(ApiError::TokenNotValid)?;
+    let account = Account { id: user.id, full_name: user.full_name(), session };
+    let access = api.access.mint(&account, now).ok_or(ApiError::Broken)?;
+    answer_with(api, keeping, StatusCode::OK, Grant { access, refresh: successor }, |tokens| tokens)
+}
+
+fn token_of(keeping: &Keeping, mut fields: Fields) -> Result<String, ApiError> {
+    match keeping {
+        Keeping::Cookie(token) => token.clone().ok_or(ApiError::TokenNotValid),
+        Keeping::Body => match fields.required("refresh", Text::line(MAX_TOKEN)) {
+            Some(token) => Ok(token),
+            None => Err(fields.into_error()),
+        },
+    }
+}
+
+/// `POST /api/token/verify/`: an access token, or a refresh token that has not been spent.
+pub async fn verify(State(api): Shared, mut fields: Fields) -> Result<Json<Value>, ApiError> {
+    let Some(token) = fields.required("token", Text::line(MAX_TOKEN)) else { return Err(fields.into_error()) };
+    let valid = match refresh::presented(&token) {
+        Some(hash) => api.store.peek_token(hash, Millis::now()).await?.is_some(),
+        None => api.access.verify(&token).is_some(),
+    };
+    if valid { Ok(Json(json!({}))) } else { Err(ApiError::TokenNotValid) }
+}
+
+/// `POST /api/token/logout/`: ends the login, with every token and socket that came from it. Who is logged out already is
+/// told the same.
+pub async fn logout(State(api): Shared, keeping: Keeping, fields: Fields) -> Result<Response, ApiError> {
+    let token = match token_of(&keeping, fields) {
+        Ok(token) => Some(token),
+        Err(ApiError::TokenNotValid) => None,
+        Err(error) => return Err(error),
+    };
+    if let Some(hash) = token.as_deref().and_then(refresh::presented)
+        && let Some((session, _)) = api.store.end_session(hash, Millis::now()).await?
+    {
+        api.calls.disconnect_session(&session);
+    }
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    if matches!(keeping, Keeping::Cookie(_)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie(&api, "", 0)?);
+    }
+    Ok(response)
+}

@@ -1,0 +1,66 @@
+//! Making an account.
+
+use std::time::Instant;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::json;
+
+use super::body::{Fields, Text, is_email};
+use super::client::{ClientAddress, Keeping};
+use super::tokens::{Grant, answer_with};
+use super::{ApiError, Shared};
+use crate::auth::password::MAX_CHARS;
+use crate::auth::throttle::{Costly, network};
+use crate::auth::{Account, refresh};
+use crate::store::{Millis, NewUser};
+
+/// The longest first or last name in characters.
+const MAX_NAME: usize = 150;
+
+/// `POST /api/user/create/`
+pub async fn create(
+    State(api): Shared,
+    ClientAddress(from): ClientAddress,
+    keeping: Keeping,
+    mut fields: Fields,
+) -> Result<Response, ApiError> {
+    api.throttle.take(Costly::Register, network(from), Instant::now()).map_err(ApiError::Throttled)?;
+    let email = fields.required("email", Text::line(254));
+    let first_name = fields.required("firstName", Text::line(MAX_NAME));
+    let last_name = fields.required("lastName", Text::line(MAX_NAME));
+    let password = fields.required("password", Text { trim: false, ..Text::line(MAX_CHARS) });
+    if email.as_ref().is_some_and(|email| !is_email(email)) {
+        fields.complain("email", "This is not a valid email address.");
+    }
+    if let Some(password) = &password {
+        let personal = [&email, &first_name, &last_name].into_iter().flatten().cloned().collect();
+        for complaint in api.passwords.complaints(password, personal).await? {
+            fields.complain("password", complaint);
+        }
+    }
+    if let (true, Some(email)) = (fields.is_clean(), &email)
+        && api.store.user_by_email(email).await?.is_some()
+    {
+        return Err(crate::store::StoreError::EmailTaken.into());
+    }
+    let (true, Some(email), Some(first_name), Some(last_name), Some(password)) =
+        (fields.is_clean(), email, first_name, last_name, password)
+    else {
+        return Err(fields.into_error());
+    };
+
+    let password_hash = api.passwords.hash(password).await?;
+    let now = Millis::now();
+    let token = refresh::RefreshToken::draw();
+    let session = refresh::new_session(&token, now);
+    let session_id = session.id.clone();
+    let user = api.store.create_user(NewUser { email, first_name, last_name, password_hash, now }, session).await?;
+    tracing::info!(account = user.id.0, "account made");
+    let account = Account { id: user.id, full_name: user.full_name(), session: session_id };
+    let access = api.access.mint(&account, now).ok_or(ApiError::Broken)?;
+    answer_with(&api, &keeping, StatusCode::CREATED, Grant { access, refresh: token }, |tokens| {
+        json!({ "email": user.email, "firstName": user.first_name, "lastName": user.last_name, "tokens": tokens })
+    })
+}

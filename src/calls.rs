@@ -1,0 +1,34 @@
+//! What the REST side tells the running calls. The registry of rooms implements it; tests put a recorder in its place.
+
+use async_trait::async_trait;
+
+use crate::store::{SessionId, UserId};
+
+/// The running calls.
+#[async_trait]
+pub trait Calls: Send + Sync + 'static {
+    /// The stored room of this name (its `roomId`) is no more, or has another name now: everyone in it is sent away.
+    fn close_room(&self, room: &str);
+    /// Everything of this account is disconnected, in every room.
+    fn disconnect_account(&self, account: UserId);
+    /// What entered with this login is disconnected, in every room.
+    fn disconnect_session(&self, session: &SessionId);
+    /// Whether the media sockets are bound and their workers alive.
+    fn media_ready(&self) -> bool;
+    /// Says goodbye to everyone and ends all rooms; returns when that is done.
+    async fn shutdown(&self);
+}
+
+/// No calls at all, always ready: for tests of the REST side alone.
+pub struct NoCalls;
+
+#[async_trait]
+impl Calls for NoCalls {
+    fn close_room(&self, _: &str) {}
+    fn disconnect_account(&self, _: UserId) {}
+    fn disconnect_session(&self, _: &SessionId) {}
+    fn media_ready(&self) -> bool {
+        true
+    }
+    async fn shutdown(&self) {}
+}
