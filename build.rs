@@ -9,7 +9,9 @@ fn main() {
     let release = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
     let root = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
     if release && !Path::new(&root).join("web/dist/index.html").exists() {
-        eprintln!("\nA release build contains the web app, and web/dist is not there. Build it first:\n\n    make web\n");
+        eprintln!(
+            "\nA release build contains the web app, and web/dist is not there. Build it first:\n\n    make web\n"
+        );
         std::process::exit(1);
     }
 }

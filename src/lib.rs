@@ -86,8 +86,8 @@ impl Server {
         let keys = ApiKeys::new(&config, &secret(&*store, "room-token").await?);
         let room_access = RoomAccess::new(Arc::clone(&store), config.unlisted_rooms);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let passwords = Passwords::new(config.password_cost, cores)
-            .map_err(|error| StartError::Machine(error.to_string()))?;
+        let passwords =
+            Passwords::new(config.password_cost, cores).map_err(|error| StartError::Machine(error.to_string()))?;
         let public_url = config.public_url.clone().unwrap_or_else(|| {
             let mut address = config.listen;
             if address.ip().is_unspecified() {
@@ -186,10 +186,10 @@ async fn open_store(config: &Config) -> Result<(Arc<dyn Store>, Option<DataFolde
 /// A key of the server's own, drawn at the first start.
 async fn secret(store: &dyn Store, name: &str) -> Result<Vec<u8>, StartError> {
     let candidate = auth::random_bytes::<32>();
-    store.secret_or_insert(name, &candidate, Millis::now()).await.map_err(|reason| StartError::Database {
-        what: "the database cannot be used".to_owned(),
-        reason,
-    })
+    store
+        .secret_or_insert(name, &candidate, Millis::now())
+        .await
+        .map_err(|reason| StartError::Database { what: "the database cannot be used".to_owned(), reason })
 }
 
 async fn sweep(store: Arc<dyn Store>) {

@@ -38,7 +38,9 @@ pub enum StartError {
         reason: std::io::Error,
     },
     /// Another program has the UDP port.
-    #[error("the UDP port {0} is taken by another program, perhaps another rotunda; choose another with --rtc-udp-port")]
+    #[error(
+        "the UDP port {0} is taken by another program, perhaps another rotunda; choose another with --rtc-udp-port"
+    )]
     MediaPortTaken(u16),
     /// The UDP port cannot be bound for another reason.
     #[error("the UDP port {port} cannot be used for media: {reason}")]
@@ -94,12 +96,7 @@ impl DataFolder {
             only_for_the_owner(path).map_err(wrong)?;
         }
         // Opening for writing is not enough to know: the database makes files of its own beside it.
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path.join("lock"))
-            .map_err(wrong)?;
+        let file = File::options().create(true).truncate(false).write(true).open(path.join("lock")).map_err(wrong)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { path: path.into(), _lock: file }),
             Err(std::fs::TryLockError::WouldBlock) => Err(StartError::FolderInUse(path.into())),
@@ -191,7 +188,8 @@ pub fn warnings(config: &Config, app_built: bool) -> Vec<String> {
         );
     }
     if config.metrics_listen.is_some_and(|address| !address.ip().is_loopback()) {
-        warnings.push("the metrics are open to everyone who reaches --metrics-listen; they need no password".to_owned());
+        warnings
+            .push("the metrics are open to everyone who reaches --metrics-listen; they need no password".to_owned());
     }
     if !app_built {
         warnings.push("the web app is not built: run `make web` (this debug build serves it from web/dist)".to_owned());

@@ -15,7 +15,11 @@ fn main() -> ExitCode {
     };
     let config = match request {
         Request::Print(text) => {
-            let _ = write!(std::io::stdout(), "{}", text.ansi());
+            let mut out = std::io::stdout();
+            let _ = match std::io::IsTerminal::is_terminal(&out) {
+                true => write!(out, "{}", text.ansi()),
+                false => write!(out, "{text}"),
+            };
             return ExitCode::SUCCESS;
         }
         Request::Run(config) => *config,

@@ -45,9 +45,10 @@ impl Files {
     }
 
     fn load(&self, provider: &CryptoProvider) -> Result<CertifiedKey, TlsError> {
-        let chain = CertificateDer::pem_file_iter(&self.certificate)
-            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-            .map_err(|error| TlsError(format!("the certificate {} cannot be read: {error}", self.certificate.display())))?;
+        let chain =
+            CertificateDer::pem_file_iter(&self.certificate).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(
+                |error| TlsError(format!("the certificate {} cannot be read: {error}", self.certificate.display())),
+            )?;
         if chain.is_empty() {
             return Err(TlsError(format!("{} contains no certificate in PEM", self.certificate.display())));
         }
@@ -112,7 +113,9 @@ impl Tls {
                     tracing::info!("the TLS certificate has been read again");
                 }
                 // Perhaps one of the two is still being written; the next change is looked at again.
-                Err(error) => tracing::warn!(%error, "the TLS certificate has changed and cannot be used; the old one stays"),
+                Err(error) => {
+                    tracing::warn!(%error, "the TLS certificate has changed and cannot be used; the old one stays")
+                }
             }
             seen = stamp;
         }

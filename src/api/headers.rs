@@ -55,11 +55,15 @@ pub fn page_policy(api: &Api, nonce: &str) -> Option<HeaderValue> {
     // machine, and a policy cannot name an IPv6 address.
     if !api.public_url.is_secure() {
         let port = api.config.listen.port();
-        connect.extend(["localhost", "127.0.0.1"].into_iter().flat_map(|host| {
-            [format!("ws://{host}:{port}"), format!("http://{host}:{port}")]
-        }));
+        connect.extend(
+            ["localhost", "127.0.0.1"]
+                .into_iter()
+                .flat_map(|host| [format!("ws://{host}:{port}"), format!("http://{host}:{port}")]),
+        );
     }
     connect.retain(|source| !source.contains('['));
+    let mut seen = std::collections::HashSet::new();
+    connect.retain(|source| seen.insert(source.clone()));
     let policy = format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; img-src 'self' \
          data: blob:; media-src 'self' blob: mediastream:; font-src 'self'; worker-src 'self' blob:; connect-src {}; \

@@ -84,9 +84,9 @@ pub const ROUTES: &[(&str, &[&str])] = &[
 /// Everything that the HTTP listener serves; `rtc` brings the WebSocket's routes under `/rtc` with CORS of its own.
 pub fn router(api: Arc<Api>, rtc: Router) -> Router {
     let rest = ROUTES.iter().fold(Router::new(), |router, (path, methods)| {
-        let handlers = methods.iter().fold(axum::routing::MethodRouter::new(), |handlers, method| {
-            handlers.merge(handler(path, method))
-        });
+        let handlers = methods
+            .iter()
+            .fold(axum::routing::MethodRouter::new(), |handlers, method| handlers.merge(handler(path, method)));
         let handlers = handlers.fallback(|| async { ApiError::MethodNotAllowed });
         let router = router.route(path, handlers.clone());
         // The contract's paths end in a slash; who forgets it is served as well.

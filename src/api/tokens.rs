@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 use super::body::{Fields, Text};
 use super::client::{ClientAddress, Keeping, REFRESH_COOKIE};
 use super::{Api, ApiError, Shared};
+use crate::auth::Account;
 use crate::auth::password::MAX_CHARS;
 use crate::auth::refresh::{self, RefreshToken, TOKEN_LIFETIME};
 use crate::auth::throttle::{Costly, network};
-use crate::auth::Account;
 use crate::store::{Millis, Rotated, email_key};
 
 /// The longest token that a field takes.

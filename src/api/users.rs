@@ -60,7 +60,11 @@ pub async fn create(
     tracing::info!(account = user.id.0, "account made");
     let account = Account { id: user.id, full_name: user.full_name(), session: session_id };
     let access = api.access.mint(&account, now).ok_or(ApiError::Broken)?;
-    answer_with(&api, &keeping, StatusCode::CREATED, Grant { access, refresh: token }, |tokens| {
-        json!({ "email": user.email, "firstName": user.first_name, "lastName": user.last_name, "tokens": tokens })
-    })
+    answer_with(
+        &api,
+        &keeping,
+        StatusCode::CREATED,
+        Grant { access, refresh: token },
+        |tokens| json!({ "email": user.email, "firstName": user.first_name, "lastName": user.last_name, "tokens": tokens }),
+    )
 }

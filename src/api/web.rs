@@ -39,15 +39,19 @@ pub async fn serve(State(api): State<Arc<Api>>, request: Request) -> Response {
     }
     let path = request.uri().path();
     let file = path.trim_start_matches('/');
-    if !file.is_empty() && !is_internal(file) && let Some(response) = asset(file, request.headers()) {
+    if !file.is_empty()
+        && !is_internal(file)
+        && let Some(response) = asset(file, request.headers())
+    {
         return response;
     }
     if is_page(path) {
         return page(&api, StatusCode::OK);
     }
-    let wants_page = request.headers().get(header::ACCEPT).is_some_and(|accept| {
-        accept.to_str().is_ok_and(|accept| accept.contains("text/html"))
-    });
+    let wants_page = request
+        .headers()
+        .get(header::ACCEPT)
+        .is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")));
     // The app shows its own page for what does not exist. A missing script must not be answered with a page.
     if wants_page && !file.starts_with("assets/") {
         page(&api, StatusCode::NOT_FOUND)
@@ -89,9 +93,12 @@ fn asset(file: &str, request: &HeaderMap) -> Option<Response> {
     let plain = Dist::get(file)?;
     let mut etag = format!("\"{}", STANDARD.encode(plain.metadata.sha256_hash()));
     let accepts = accepted(request);
-    let compressed = [("br", accepts.brotli), ("gzip", accepts.gzip)].into_iter().filter(|(_, wanted)| *wanted).find_map(
-        |(encoding, _)| Some((encoding, Dist::get(&format!("{file}.{}", if encoding == "br" { "br" } else { "gz" }))?)),
-    );
+    let compressed = [("br", accepts.brotli), ("gzip", accepts.gzip)]
+        .into_iter()
+        .filter(|(_, wanted)| *wanted)
+        .find_map(|(encoding, _)| {
+            Some((encoding, Dist::get(&format!("{file}.{}", if encoding == "br" { "br" } else { "gz" }))?))
+        });
     let (encoding, data) = match compressed {
         Some((encoding, compressed)) => (Some(encoding), compressed.data),
         None => (None, plain.data),

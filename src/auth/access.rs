@@ -137,7 +137,13 @@ mod tests {
         for (claim, value) in [("iss", "devkey"), ("aud", "other"), ("token_type", "refresh"), ("user_id", "x")] {
             assert!(tokens.verify(&forge(HS256, |claims| claims[claim] = value.into(), SECRET)).is_none(), "{claim}");
         }
-        for header in [r#"{"typ":"JWT","alg":"none"}"#, r#"{"typ":"JWT","alg":"HS512"}"#, r#"{"typ":"JWT","alg":"RS256"}"#, "{}", ""] {
+        for header in [
+            r#"{"typ":"JWT","alg":"none"}"#,
+            r#"{"typ":"JWT","alg":"HS512"}"#,
+            r#"{"typ":"JWT","alg":"RS256"}"#,
+            "{}",
+            "",
+        ] {
             assert!(tokens.verify(&forge(header, |_| {}, SECRET)).is_none(), "{header}");
         }
         let good = forge(HS256, |_| {}, SECRET);

@@ -153,10 +153,28 @@ mod tests {
 
     #[test]
     fn common_passwords_are_known() {
-        for common in ["password", "12345678", "qwertyui", "iloveyou", "P@ssw0rd", "password1", "aaaaaaaa", "abcdefgh", "letmein1", "sunshine"] {
+        for common in [
+            "password",
+            "12345678",
+            "qwertyui",
+            "iloveyou",
+            "P@ssw0rd",
+            "password1",
+            "aaaaaaaa",
+            "abcdefgh",
+            "letmein1",
+            "sunshine",
+        ] {
             assert!(is_common(common, &[]), "{common} {}", zxcvbn::zxcvbn(common, &[]).guesses_log10());
         }
-        for fine in ["correct horse battery", "tr0ub4dor&3xyz", "Kx9#mQ2!vL", "long-enough-pass-1", "rotunda-test-1", "s3cret-pass"] {
+        for fine in [
+            "correct horse battery",
+            "tr0ub4dor&3xyz",
+            "Kx9#mQ2!vL",
+            "long-enough-pass-1",
+            "rotunda-test-1",
+            "s3cret-pass",
+        ] {
             assert!(!is_common(fine, &[]), "{fine} {}", zxcvbn::zxcvbn(fine, &[]).guesses_log10());
         }
         assert!(is_common("ada@example.org", &["ada@example.org".into()]), "one's own address");
@@ -164,7 +182,9 @@ mod tests {
 
     #[test]
     fn the_longest_password_is_reckoned_quickly() {
-        for text in ["a".repeat(128), "password".repeat(16), "a1!B".repeat(32), "ÄöÜß€¿Þð".repeat(16), "1234567890".repeat(12)] {
+        for text in
+            ["a".repeat(128), "password".repeat(16), "a1!B".repeat(32), "ÄöÜß€¿Þð".repeat(16), "1234567890".repeat(12)]
+        {
             let start = std::time::Instant::now();
             let _ = is_common(&text, &["x".repeat(150)]);
             assert!(start.elapsed().as_millis() < 1000, "{text}: {:?}", start.elapsed());
@@ -184,7 +204,11 @@ mod tests {
 
     #[test]
     fn the_standard_cost_is_what_it_should_be() {
-        let hash = hash_now(Params::new(PasswordCost::STANDARD.memory_kib, PasswordCost::STANDARD.passes, 1, None).unwrap(), "x").unwrap();
+        let hash = hash_now(
+            Params::new(PasswordCost::STANDARD.memory_kib, PasswordCost::STANDARD.passes, 1, None).unwrap(),
+            "x",
+        )
+        .unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
     }
 

@@ -42,11 +42,8 @@ pub struct ApiKeys {
 impl ApiKeys {
     /// The keys of the configuration, `devkey` with `--dev`, and our own with `app_secret`.
     pub fn new(config: &Config, app_secret: &[u8]) -> Self {
-        let mut keys: HashMap<_, _> = config
-            .api_keys
-            .iter()
-            .map(|(name, secret)| (name.clone(), (secret.clone(), KeyKind::Operator)))
-            .collect();
+        let mut keys: HashMap<_, _> =
+            config.api_keys.iter().map(|(name, secret)| (name.clone(), (secret.clone(), KeyKind::Operator))).collect();
         if config.dev {
             keys.insert("devkey".to_owned(), (Secret::new("secret"), KeyKind::Operator));
         }
@@ -178,9 +175,7 @@ impl RoomAccess {
         }
         let room = self.store.room(&key).await?.ok_or(Refusal::NoSuchRoom)?;
         match decide(Action::Enter, Some(account), &room, &key) {
-            Decision::Allowed => {
-                Ok(Admitted { stored: Some(room.id), account: Some(account), session: Some(session) })
-            }
+            Decision::Allowed => Ok(Admitted { stored: Some(room.id), account: Some(account), session: Some(session) }),
             Decision::Hidden => Err(Refusal::NoSuchRoom),
             Decision::LoginFirst | Decision::NotTheOwner => Err(Refusal::Forbidden("you may not enter this room")),
         }

@@ -129,8 +129,12 @@ impl Default for Throttle {
 impl Throttle {
     /// Empty.
     pub fn new() -> Self {
-        let tables =
-            Tables { accounts: Bounded::new(), addresses: Bounded::new(), proven: Bounded::new(), buckets: Bounded::new() };
+        let tables = Tables {
+            accounts: Bounded::new(),
+            addresses: Bounded::new(),
+            proven: Bounded::new(),
+            buckets: Bounded::new(),
+        };
         Self { hasher: RandomState::new(), tables: Mutex::new(tables) }
     }
 
@@ -156,7 +160,8 @@ impl Throttle {
         let proven = tables.proven.get(proven_key).is_some();
         let recent = |failures: &&Failures| now.saturating_duration_since(failures.last) < FORGET;
         let by_account = tables.accounts.get(account_key).filter(recent);
-        let by_account = if proven { None } else { by_account.and_then(|failures| failures.wait(now, FREE_PER_ACCOUNT)) };
+        let by_account =
+            if proven { None } else { by_account.and_then(|failures| failures.wait(now, FREE_PER_ACCOUNT)) };
         let by_address =
             tables.addresses.get(address_key).filter(recent).and_then(|failures| failures.wait(now, FREE_PER_ADDRESS));
         if let Some(wait) = by_account.max(by_address) {

@@ -1,7 +1,7 @@
 //! The list of every key. One row is all that a new key needs.
 
-use super::types::{IpNet, LogFormat, PublicUrl, Secret};
 use super::Config;
+use super::types::{IpNet, LogFormat, PublicUrl, Secret};
 use rotunda_sfu::params::SrtpProfile;
 
 /// How many values a key takes.
@@ -158,7 +158,9 @@ pub const KEYS: &[Key] = &[
         default: "one a core",
         allowed: "a number from 1 to 64",
         apply: |config, values| {
-            parse_one(values, &mut config.workers, |text| Some(Some(text.parse().ok().filter(|n| (1..=64).contains(n))?)))
+            parse_one(values, &mut config.workers, |text| {
+                Some(Some(text.parse().ok().filter(|n| (1..=64).contains(n))?))
+            })
         },
     },
     Key {
@@ -179,7 +181,8 @@ pub const KEYS: &[Key] = &[
                 _ => None,
             })?;
             let mut seen = std::collections::HashSet::new();
-            let good = !config.srtp_profiles.is_empty() && config.srtp_profiles.iter().all(|profile| seen.insert(*profile));
+            let good =
+                !config.srtp_profiles.is_empty() && config.srtp_profiles.iter().all(|profile| seen.insert(*profile));
             if good { Ok(()) } else { Err(NotAllowed) }
         },
     },

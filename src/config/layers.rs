@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, Command};
 
-use super::keys::{Arity, KEYS, Key};
 use super::Config;
+use super::keys::{Arity, KEYS, Key};
 
 /// The longest configuration file that is read, in bytes: a full one has about 4 KiB.
 const MAX_FILE: u64 = 1 << 20;
@@ -112,7 +112,10 @@ fn apply_file(config: &mut Config, path: &Path) -> Result<(), ConfigError> {
     let unreadable = |error: std::io::Error| ConfigError::Unreadable { path: path.into(), reason: error.to_string() };
     let size = std::fs::metadata(path).map_err(unreadable)?.len();
     if size > MAX_FILE {
-        return Err(ConfigError::Unreadable { path: path.into(), reason: format!("it is larger than {MAX_FILE} bytes") });
+        return Err(ConfigError::Unreadable {
+            path: path.into(),
+            reason: format!("it is larger than {MAX_FILE} bytes"),
+        });
     }
     let text = std::fs::read_to_string(path).map_err(unreadable)?;
     let table: toml::Table = text

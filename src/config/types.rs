@@ -150,7 +150,16 @@ mod tests {
         assert_eq!(url.origin(), "https://calls.example.org");
         assert_eq!(url.websocket(), "wss://calls.example.org");
         assert_eq!(PublicUrl::parse("http://[::1]:7880").unwrap().websocket(), "ws://[::1]:7880");
-        for bad in ["", "calls.example.org", "ftp://x", "https://x/path", "https://u:p@x", "https://x?y", "https://", "https://a b"] {
+        for bad in [
+            "",
+            "calls.example.org",
+            "ftp://x",
+            "https://x/path",
+            "https://u:p@x",
+            "https://x?y",
+            "https://",
+            "https://a b",
+        ] {
             assert!(PublicUrl::parse(bad).is_none(), "{bad}");
         }
     }

@@ -1,8 +1,8 @@
 //! A store that fails on demand, for tests of what the server does when its database does not. Without a fault it passes
 //! every call on, so the contract suite runs on it as on the others.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::*;

@@ -6,8 +6,8 @@
 
 pub mod faults;
 pub mod postgres;
-pub mod sqlite;
 mod sql;
+pub mod sqlite;
 mod types;
 
 use async_trait::async_trait;
@@ -27,7 +27,9 @@ pub enum StoreError {
     #[error("the database is not available: {0}")]
     Unavailable(String),
     /// The database has been written by a newer version of the server.
-    #[error("the database has schema version {found}, and this version of rotunda knows versions up to {known}; run the newer rotunda again")]
+    #[error(
+        "the database has schema version {found}, and this version of rotunda knows versions up to {known}; run the newer rotunda again"
+    )]
     SchemaTooNew {
         /// The version found in the database.
         found: i64,

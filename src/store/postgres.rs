@@ -10,11 +10,8 @@ use super::sql::{MigrationText, implement_store, migrate, translate};
 use super::types::{FoundToken, Verdict};
 use super::*;
 
-const MIGRATIONS: &[MigrationText] = &[(
-    1,
-    "accounts_rooms_sessions",
-    include_str!("../../migrations/postgres/0001_accounts_rooms_sessions.sql"),
-)];
+const MIGRATIONS: &[MigrationText] =
+    &[(1, "accounts_rooms_sessions", include_str!("../../migrations/postgres/0001_accounts_rooms_sessions.sql"))];
 
 /// How long a call waits for a connection, a lock or an answer.
 const WAIT: Duration = Duration::from_secs(4);
@@ -41,12 +38,13 @@ impl PostgresStore {
             .application_name("rotunda")
             .options([("statement_timeout", "4000"), ("lock_timeout", "4000"), ("synchronous_commit", "on")]);
         let first = tokio::time::timeout(FIRST_WAIT, options.connect());
-        let mut connection: PgConnection =
-            first.await.map_err(|_| StoreError::Unavailable("no answer within 1.5 s".to_owned()))?.map_err(translate)?;
+        let mut connection: PgConnection = first
+            .await
+            .map_err(|_| StoreError::Unavailable("no answer within 1.5 s".to_owned()))?
+            .map_err(translate)?;
         migrate(&mut connection, MIGRATIONS).await?;
         connection.close().await.map_err(translate)?;
-        let pool =
-            PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT).connect_lazy_with(options);
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT).connect_lazy_with(options);
         Ok(Self { readers: pool.clone(), writer: pool })
     }
 

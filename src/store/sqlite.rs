@@ -13,11 +13,8 @@ use super::sql::{MigrationText, implement_store, migrate, translate};
 use super::types::{FoundToken, Verdict};
 use super::*;
 
-const MIGRATIONS: &[MigrationText] = &[(
-    1,
-    "accounts_rooms_sessions",
-    include_str!("../../migrations/sqlite/0001_accounts_rooms_sessions.sql"),
-)];
+const MIGRATIONS: &[MigrationText] =
+    &[(1, "accounts_rooms_sessions", include_str!("../../migrations/sqlite/0001_accounts_rooms_sessions.sql"))];
 
 /// How long a call waits for a connection or a lock. Longer than any write takes, shorter than a request's deadline.
 const WAIT: Duration = Duration::from_secs(4);

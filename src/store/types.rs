@@ -347,7 +347,21 @@ mod tests {
         assert_eq!(RoomKey::parse("room7"), Some(RoomKey::Open(RoomNumber(7))));
         let secret = "0123456789abcdef0123456789abcdef";
         assert_eq!(RoomKey::parse(&format!("room{secret}")), Some(RoomKey::Secret(secret.into())));
-        for bad in ["", "room", "0", "07", "room07", "-1", "+1", "room-1", "1.0", "99999999999999999999", "room7 ", "ROOM7", "é"] {
+        for bad in [
+            "",
+            "room",
+            "0",
+            "07",
+            "room07",
+            "-1",
+            "+1",
+            "room-1",
+            "1.0",
+            "99999999999999999999",
+            "room7 ",
+            "ROOM7",
+            "é",
+        ] {
             assert_eq!(RoomKey::parse(bad), None, "{bad}");
         }
     }
@@ -377,7 +391,10 @@ mod tests {
         assert_eq!(found(Some(10_000), 4).judge(&rotation), Verdict::Rotate, "a retry within the window");
         assert_eq!(found(Some(9_999), 4).judge(&rotation), Verdict::Reuse, "after the window");
         assert_eq!(found(Some(19_000), 5).judge(&rotation), Verdict::Reuse, "somebody went on");
-        assert_eq!(FoundToken { successors: MAX_SUCCESSORS, ..found(Some(19_000), 4) }.judge(&rotation), Verdict::Refuse);
+        assert_eq!(
+            FoundToken { successors: MAX_SUCCESSORS, ..found(Some(19_000), 4) }.judge(&rotation),
+            Verdict::Refuse
+        );
         assert_eq!(FoundToken { ended_on: Some(1), ..found(None, 3) }.judge(&rotation), Verdict::Refuse);
         assert_eq!(FoundToken { expires_on: 20_000, ..found(None, 3) }.judge(&rotation), Verdict::Refuse);
         assert_eq!(FoundToken { session_expires_on: 20_000, ..found(None, 3) }.judge(&rotation), Verdict::Refuse);
