@@ -215,6 +215,10 @@ impl<'a> Description<'a> {
 impl<'a> SectionDescription<'a> {
     /// Reads the value of `m=`: media, port, protocol, formats.
     fn parse(line: Line<'a>, direction: Direction) -> Result<Self, SdpError> {
+        // It is echoed when the section is rejected.
+        if !line.value.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
+            return Err(line.error());
+        }
         let mut fields = line.value.splitn(4, ' ');
         let (Some(media), Some(port), Some(protocol)) = (fields.next(), fields.next(), fields.next()) else {
             return Err(line.error());
