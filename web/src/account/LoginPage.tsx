@@ -25,6 +25,8 @@ export default function LoginPage() {
     mode: 'onTouched',
     defaultValues: { email: '', password: '' },
   });
+  // Read at every render: the form keeps up to date only what has been read.
+  const { isDirty, isValid, isSubmitting, errors } = formState;
   const next = nextPath(search);
   if (state.status === 'signedIn') return <Navigate to={next} replace />;
 
@@ -36,7 +38,7 @@ export default function LoginPage() {
       showServerErrors(error, ['email', 'password'], setError, t);
     }
   });
-  const problem = formState.errors.root?.message;
+  const problem = errors.root?.message;
   return (
     <Shell title={t('nav.login')}>
       <AccountFrame title={t('login.title')} subtitle={next === '/' ? t('login.subtitle') : t('login.forRoom')}>
@@ -52,8 +54,8 @@ export default function LoginPage() {
             type="submit"
             variant="contained"
             size="large"
-            loading={formState.isSubmitting}
-            disabled={!formState.isDirty || !formState.isValid}
+            loading={isSubmitting}
+            disabled={!isDirty || !isValid}
             data-testid="login-submit"
           >
             {t('login.submit')}

@@ -25,6 +25,8 @@ export default function RegisterPage() {
     mode: 'onTouched',
     defaultValues: { firstName: '', lastName: '', email: '', password: '', confirm: '' },
   });
+  // Read at every render: the form keeps up to date only what has been read.
+  const { isDirty, isValid, isSubmitting, errors } = formState;
   if (state.status === 'signedIn') return <Navigate to={nextPath(search)} replace />;
 
   const submit = handleSubmit(async ({ firstName, lastName, email, password }) => {
@@ -35,8 +37,8 @@ export default function RegisterPage() {
       showServerErrors(error, ['firstName', 'lastName', 'email', 'password'], setError, t);
     }
   });
-  const problem = formState.errors.root?.message;
-  const passwordTooLong = formState.errors.password?.type === 'too_big';
+  const problem = errors.root?.message;
+  const passwordTooLong = errors.password?.type === 'too_big';
   return (
     <Shell title={t('nav.register')}>
       <AccountFrame title={t('register.title')} subtitle={t('register.subtitle')}>
@@ -77,8 +79,8 @@ export default function RegisterPage() {
             type="submit"
             variant="contained"
             size="large"
-            loading={formState.isSubmitting}
-            disabled={!formState.isDirty || !formState.isValid}
+            loading={isSubmitting}
+            disabled={!isDirty || !isValid}
             data-testid="register-submit"
           >
             {t('register.submit')}

@@ -1,4 +1,5 @@
 import Alert from '@mui/material/Alert';
+import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Dialog from '@mui/material/Dialog';
 import DialogActions from '@mui/material/DialogActions';
@@ -24,6 +25,8 @@ export default function CreateRoomDialog({ open, onClose }: { open: boolean; onC
     mode: 'onChange',
     defaultValues: { title: '', description: '', typeOf: 'OTA' },
   });
+  // Read at every render: the form keeps up to date only what has been read.
+  const { isDirty, isValid, isSubmitting, errors } = formState;
   const type = useWatch({ control, name: 'typeOf' });
   const submit = handleSubmit(async (form) => {
     try {
@@ -40,7 +43,7 @@ export default function CreateRoomDialog({ open, onClose }: { open: boolean; onC
       showServerErrors(error, ['title', 'description', 'typeOf'], setError, t);
     }
   });
-  const problem = formState.errors.root?.message;
+  const problem = errors.root?.message;
   return (
     <Dialog
       open={open}
@@ -49,8 +52,9 @@ export default function CreateRoomDialog({ open, onClose }: { open: boolean; onC
       maxWidth="sm"
       aria-labelledby="new-room"
       data-testid="create-dialog"
-      slotProps={{ paper: { component: 'form', noValidate: true, onSubmit: submit, sx: { m: { xs: 2, sm: 4 }, width: { xs: 'calc(100% - 32px)' } } } as object }}
+      slotProps={{ paper: { sx: { m: { xs: 2, sm: 4 }, width: { xs: 'calc(100% - 32px)' } } } }}
     >
+      <Box component="form" noValidate onSubmit={submit} sx={{ display: 'flex', flexDirection: 'column', minHeight: 0 }}>
       <DialogTitle id="new-room" sx={{ fontSize: '1.375rem', fontWeight: 680, letterSpacing: '-0.02em' }}>
         {t('create.title')}
       </DialogTitle>
@@ -71,13 +75,14 @@ export default function CreateRoomDialog({ open, onClose }: { open: boolean; onC
         <Button
           type="submit"
           variant="contained"
-          loading={formState.isSubmitting}
-          disabled={!formState.isDirty || !formState.isValid}
+          loading={isSubmitting}
+          disabled={!isDirty || !isValid}
           data-testid="create-submit"
         >
           {t('create.submit')}
         </Button>
       </DialogActions>
+      </Box>
     </Dialog>
   );
 }

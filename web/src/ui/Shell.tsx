@@ -165,12 +165,13 @@ function MainMenu() {
           </MenuItem>
         ))}
         <Divider />
-        <ListSubheader sx={{ lineHeight: '36px', bgcolor: 'transparent' }}>{t('nav.theme.label')}</ListSubheader>
+        <ListSubheader role="presentation" aria-hidden sx={{ lineHeight: '36px', bgcolor: 'transparent' }}>{t('nav.theme.label')}</ListSubheader>
         {MODES.map((entry) => (
           <MenuItem
             key={entry.mode}
             role="menuitemradio"
             aria-checked={mode === entry.mode}
+            aria-label={`${t('nav.theme.label')}: ${t(`nav.theme.${entry.mode}`)}`}
             onClick={() => {
               setMode(entry.mode);
               close();
