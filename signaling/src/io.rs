@@ -23,6 +23,7 @@ impl fmt::Display for SessionId {
 
 /// What a room is told.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)] // requests are what most inputs are; a box for each would cost more than it saves
 pub enum Input {
     /// A client asks to be let in. Answered at once: the first output for its session is [`Output::Send`] (a join response,
     /// or for a resume that cannot be a leave request followed by [`Output::Close`]) or [`Output::Refuse`].

@@ -61,6 +61,8 @@ pub struct Room {
     changed: BTreeSet<ParticipantId>,
     /// Those who have left, of whom the others are to be told.
     departed: Vec<ParticipantInfo>,
+    /// Among the changes is a fresh track.
+    tracks_untold: bool,
     /// When the others were last told anything.
     updated: Option<Instant>,
     /// Subscribers whose offer may be due.
@@ -118,6 +120,7 @@ impl Room {
             index: Index::default(),
             changed: BTreeSet::new(),
             departed: Vec::new(),
+            tracks_untold: false,
             updated: None,
             offers: BTreeSet::new(),
             held: HeldData::default(),

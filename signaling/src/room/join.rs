@@ -80,7 +80,9 @@ impl Room {
         if let Some(older) = older {
             let farewell = Farewell::Leave(leave_request::Action::Disconnect);
             self.remove(older, DisconnectReason::DuplicateIdentity, farewell);
-            // The newcomer must not read of its own departure.
+        }
+        // Clients take a departure of their own identity for their own.
+        if self.departed.iter().any(|departed| *departed.identity == *participant.identity) {
             self.flush_updates();
         }
         let id = self.config.ids.participant();

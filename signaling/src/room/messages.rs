@@ -2,7 +2,9 @@
 
 use livekit_protocol::request_response::{Reason, Request};
 use livekit_protocol::signal_request::Message;
-use livekit_protocol::{DisconnectReason, LeaveRequest, Ping, Pong, SignalRequest, leave_request, signal_response};
+use livekit_protocol::{
+    DisconnectReason, LeaveRequest, Ping, Pong, PublishDataTrackRequest, SignalRequest, leave_request, signal_response,
+};
 use rotunda_sfu::ids::ParticipantId;
 
 use super::{Farewell, Room};
@@ -50,6 +52,8 @@ impl Room {
             Message::Trickle(_) | Message::UpdateLayers(_) | Message::SyncState(_) => {}
             Message::UpdateVideoTrack(request) => self.unsupported(id, 0, Some(Request::UpdateVideoTrack(request))),
             Message::PublishDataTrackRequest(request) => {
+                let PublishDataTrackRequest { pub_handle, name, .. } = request;
+                let request = PublishDataTrackRequest { pub_handle, name, ..Default::default() };
                 self.unsupported(id, 0, Some(Request::PublishDataTrack(request)));
             }
             Message::UnpublishDataTrackRequest(request) => {

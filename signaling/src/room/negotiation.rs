@@ -167,7 +167,10 @@ impl Room {
         if self.offers.is_empty() {
             return;
         }
-        self.flush_updates();
+        // A client drops tracks of participants, and after a while tracks, that it has not heard of.
+        if self.tracks_untold {
+            self.flush_updates();
+        }
         for id in std::mem::take(&mut self.offers) {
             let Some(participant) = self.participants.get_mut(&id) else { continue };
             if participant.session.socket().is_none() {

@@ -62,6 +62,7 @@ impl Room {
             return;
         }
         self.updated = Some(self.now);
+        self.tracks_untold = false;
         let mut participants = std::mem::take(&mut self.departed);
         let mut hidden = Vec::new();
         for id in std::mem::take(&mut self.changed) {

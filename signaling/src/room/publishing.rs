@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use livekit_protocol::request_response::{Reason, Request};
 use livekit_protocol::{
-    AddTrackRequest, AudioTrackFeature, MuteTrackRequest, SimulcastCodecInfo, TrackInfo, TrackPublishedResponse,
-    TrackSource, TrackType, TrackUnpublishedResponse, UpdateLocalAudioTrack, VideoLayer, signal_response, video_layer,
+    AddTrackRequest, AudioTrackFeature, MuteTrackRequest, PacketTrailerFeature, SimulcastCodecInfo, TrackInfo,
+    TrackPublishedResponse, TrackSource, TrackType, TrackUnpublishedResponse, UpdateLocalAudioTrack, VideoLayer,
+    signal_response, video_layer,
 };
 use rotunda_sfu::command::Command;
 use rotunda_sfu::ids::{Mid, ParticipantId, PublicationId};
@@ -88,7 +89,8 @@ fn claim_alike(announcements: &mut Vec<Announcement>, kind: MediaKind) -> Option
 }
 
 impl Room {
-    pub(super) fn add_track(&mut self, id: ParticipantId, request: AddTrackRequest) {
+    pub(super) fn add_track(&mut self, id: ParticipantId, mut request: AddTrackRequest) {
+        forget_unknown_values(&mut request);
         let (reason, message) = match self.check_add_track(id, &request) {
             Ok(kind) => return self.announce_track(id, kind, request),
             Err(refusal) => refusal,
@@ -233,6 +235,7 @@ impl Room {
             mime_type,
         });
         self.mark_changed(id);
+        self.tracks_untold = true;
         self.schedule_room_update();
         if !hidden {
             self.offer_to_all(publication);
@@ -374,12 +377,32 @@ impl Room {
 
     pub(super) fn update_audio_track(&mut self, id: ParticipantId, mut request: UpdateLocalAudioTrack) {
         request.features.truncate(limits::MAX_TRACK_LAYERS);
+        request.features.retain(|feature| AudioTrackFeature::try_from(*feature).is_ok());
         let Some(publication) = self.index.tracks.get(request.track_sid.as_str()).copied() else { return };
         let Some(track) = self.publications.get_mut(&publication) else { return };
         if track.publisher == id && track.kind == MediaKind::Audio && track.info.audio_features != request.features {
             track.info.audio_features = request.features;
             self.mark_changed(id);
         }
+    }
+}
+
+/// What others are told must have a JSON form, and values of a later protocol's enumerations have none.
+#[allow(deprecated)] // older clients write these fields
+fn forget_unknown_values(request: &mut AddTrackRequest) {
+    request.r#type = request.r#type().into();
+    request.source = request.source().into();
+    request.encryption = request.encryption().into();
+    request.backup_codec_policy = request.backup_codec_policy().into();
+    request.audio_features.retain(|feature| AudioTrackFeature::try_from(*feature).is_ok());
+    request.packet_trailer_features.retain(|feature| PacketTrailerFeature::try_from(*feature).is_ok());
+    let codecs = request.simulcast_codecs.iter_mut();
+    let layers = codecs.flat_map(|codec| {
+        codec.video_layer_mode = codec.video_layer_mode().into();
+        codec.layers.iter_mut()
+    });
+    for layer in request.layers.iter_mut().chain(layers) {
+        layer.quality = layer.quality().into();
     }
 }
 
