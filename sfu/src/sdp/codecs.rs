@@ -138,6 +138,16 @@ impl PayloadFormat {
         Some((codec, Self::new(codec, fmtp)?))
     }
 
+    /// Of the formats of one codec those that every subscriber takes come first, those that cost packets last.
+    fn rank(self) -> u8 {
+        match self {
+            Self::H264 { fragmented: false, .. } => 2,
+            Self::H264 { profile: H264Profile::ConstrainedBaseline, .. } => 0,
+            Self::H264 { .. } => 1,
+            Self::Opus | Self::Vp8 | Self::Vp9 | Self::Av1 => 0,
+        }
+    }
+
     fn codec(self) -> Codec {
         match self {
             Self::Opus => Codec::Opus,
@@ -220,8 +230,8 @@ impl PayloadTypes {
         self.0.get_mut(usize::from(payload_type)).is_some_and(|known| *known.get_or_insert(meaning) == meaning)
     }
 
-    /// What of an offered section is accepted, the preferred codec first, then as the publisher orders them, and of H.264
-    /// the fragmented modes before the others, because single units cost packets.
+    /// What of an offered section is accepted, the preferred codec first, then as the publisher orders them but for the
+    /// formats that not everybody takes: publishers send the first.
     pub(super) fn accept(
         &mut self,
         section: &SectionDescription<'_>,
@@ -256,10 +266,7 @@ impl PayloadTypes {
                 },
             ));
         }
-        accepted.sort_by_key(|(format, parameters)| {
-            let single_units = matches!(format, PayloadFormat::H264 { fragmented: false, .. });
-            (preferred != Some(parameters.codec), single_units)
-        });
+        accepted.sort_by_key(|(format, parameters)| (preferred != Some(parameters.codec), format.rank()));
         accepted.into_iter().map(|(_, parameters)| parameters).collect()
     }
 }

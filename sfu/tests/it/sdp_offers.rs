@@ -323,6 +323,35 @@ fn captured_answers_to_a_data_only_offer_are_taken() {
 }
 
 #[test]
+fn captured_answers_to_an_offer_of_ours_are_taken() {
+    let h264 = || codec(Codec::H264, 108, "packetization-mode=1;profile-level-id=42e01f");
+    let camera = [codec(Codec::Vp8, 96, ""), h264(), codec(Codec::Vp9, 98, "profile-id=0"), codec(Codec::Av1, 45, "")];
+    for (client, camera_codecs, h264_is_refused) in [
+        ("chromium", vec![Codec::Vp8, Codec::H264, Codec::Vp9, Codec::Av1], false),
+        ("firefox", vec![Codec::Vp8, Codec::Vp9, Codec::Av1], true),
+    ] {
+        let mut offerer = Offerer::new(local(), true);
+        let voice = add(&mut offerer, MediaKind::Audio, "a");
+        let first = offerer.add_track(MediaKind::Video, &camera, "PA_x|TR_b", "TR_b", "PA_x").unwrap();
+        let second = offerer.add_track(MediaKind::Video, &[h264()], "PA_x|TR_c", "TR_c", "PA_x").unwrap();
+        let offer = offerer.poll_offer().unwrap();
+        let answer = captured(&format!("{client}-subscriber-answer-all-codecs-and-h264"));
+        let applied = offerer.handle_answer(offer.id, &answer).unwrap();
+        assert!(applied.data_channels, "{client}");
+        assert_eq!(applied.refused, if h264_is_refused { vec![second.mid] } else { vec![] }, "{client}");
+        assert_eq!(applied.accepted[0].mid, voice.mid);
+        let sent = &applied.accepted[1];
+        assert_eq!((sent.mid, sent.ssrc), (first.mid, first.ssrc));
+        assert_eq!(sent.codecs.iter().map(|codec| codec.codec).collect::<Vec<_>>(), camera_codecs, "{client}");
+        assert!(
+            sent.codecs.iter().all(|codec| codec.nack && codec.pli && codec.rtx_payload_type.is_some()),
+            "{client}"
+        );
+        assert!(sent.extensions.transport_cc.is_some() && sent.extensions.mid.is_some(), "{client}");
+    }
+}
+
+#[test]
 fn sections_are_bounded_and_names_checked() {
     let mut offerer = Offerer::new(local(), true);
     for bad in ["", "with space", "line\r\nbreak", &"x".repeat(300)] {
