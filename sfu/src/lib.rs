@@ -13,12 +13,28 @@
 //!
 //! Commands come from the task that owns a room and builds all SDP (with `sdp`); SDP itself never reaches the engine.
 
+mod bandwidth;
 pub mod command;
+mod connection;
+mod demux;
+mod egress;
+pub mod engine;
+mod error;
 pub mod event;
+mod forward;
 pub mod gate;
 pub mod ids;
 pub mod limits;
 pub mod params;
+mod participant;
+mod publication;
+mod room;
+mod rtcp;
 pub mod sdp;
 pub mod send_arena;
+mod slab;
+mod speaker;
+pub mod stats;
+mod subscription;
+mod timer;
 pub mod transport;

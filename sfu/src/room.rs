@@ -1,0 +1,13 @@
+//! A room on this engine: who is in it. Everything else hangs on its participants.
+
+use crate::ids::RoomId;
+use crate::slab::Key;
+
+/// A room.
+#[derive(Debug)]
+pub(crate) struct Room {
+    pub(crate) id: RoomId,
+    pub(crate) participants: Vec<Key>,
+    /// Whether somebody in it was heard since the speakers were last looked at, or is still counted as heard.
+    pub(crate) audible: bool,
+}
