@@ -7,6 +7,7 @@
 //! Worst-case memory: every map is bounded by the participants (`max_participants`), by what one participant may publish and
 //! subscribe to ([`crate::limits`]), or by both; all are empty when the last participant has left.
 
+mod announcement;
 mod data;
 mod join;
 mod media;

@@ -9,8 +9,8 @@ use rotunda_sfu::ids::{Mid, PublicationId, TransportId};
 use rotunda_sfu::params::RemoteParameters;
 use rotunda_sfu::sdp::{Answerer, Offerer, ReceivedTrack};
 
+use super::announcement::Announcement;
 use super::permissions::{Permissions, TrackAccess};
-use super::publishing::Announcement;
 use super::quality::QualityMeter;
 use super::rate::RateLimit;
 use super::subscribing::Subscription;

@@ -42,7 +42,7 @@ fn whoever_is_not_listed_loses_the_media_and_is_told() {
     // Given back.
     let all = SubscriptionPermission { all_participants: true, ..Default::default() };
     hall.send(alice, Request::SubscriptionPermission(all));
-    assert_eq!(hall.receives(carol), [sid.clone()]);
+    assert_eq!(hall.receives(carol), std::slice::from_ref(&sid));
     assert_eq!(told(&hall, carol).last(), Some(&(sid, true)));
 }
 

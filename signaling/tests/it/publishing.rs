@@ -184,6 +184,9 @@ fn the_same_track_published_again_waits_for_its_end() {
     // Announced anew before the offer that ends the first.
     hall.announce(alice, &sdp::audio("mic"), TrackSource::Microphone);
     assert_eq!(refusals(&hall.client(alice).inbox), [Reason::Queued]);
+    // An offer about something else changes nothing.
+    hall.offer(alice);
+    assert!(!hall.client(alice).inbox.iter().any(|message| matches!(message, Response::TrackPublished(_))));
     let microphone = hall.client(alice).tracks[0].clone();
     hall.client_mut(alice).tracks = vec![stopped(&microphone), microphone];
     hall.offer(alice);
