@@ -221,7 +221,10 @@ impl Answerer {
 fn write_media(out: &mut String, section: &SectionDescription<'_>, accepted: &Accepted) {
     let ReceiveParameters { codecs, extensions, .. } = &accepted.track.parameters;
     out.push_str(if accepted.track.active { "a=recvonly\r\n" } else { "a=inactive\r\n" });
-    out.push_str("a=rtcp-mux\r\na=rtcp-rsize\r\n");
+    out.push_str("a=rtcp-mux\r\n");
+    if section.rtcp_rsize {
+        out.push_str("a=rtcp-rsize\r\n");
+    }
     write_extensions(out, *extensions);
     codecs::write_codecs(out, codecs, accepted.transport_cc, |payload_type| {
         section.has_feedback(payload_type, "ccm fir")

@@ -88,6 +88,7 @@ pub(super) struct SectionDescription<'a> {
     pub(super) direction: Direction,
     pub(super) bundle_only: bool,
     pub(super) rtcp_mux: bool,
+    pub(super) rtcp_rsize: bool,
     pub(super) transport: TransportAttributes<'a>,
     pub(super) payload_maps: Vec<PayloadMap<'a>>,
     pub(super) formats_parameters: Vec<(u8, &'a str)>,
@@ -245,6 +246,7 @@ impl<'a> SectionDescription<'a> {
             direction,
             bundle_only: false,
             rtcp_mux: false,
+            rtcp_rsize: false,
             transport: TransportAttributes::default(),
             payload_maps: Vec::new(),
             formats_parameters: Vec::new(),
@@ -270,6 +272,7 @@ impl<'a> SectionDescription<'a> {
             "mid" => self.mid = Some(Mid::new(value.as_bytes()).ok_or(line.error())?),
             "bundle-only" => self.bundle_only = true,
             "rtcp-mux" => self.rtcp_mux = true,
+            "rtcp-rsize" => self.rtcp_rsize = true,
             "sctp-port" => self.sctp_port = true,
             "rtpmap" => {
                 push(&mut self.payload_maps, parse_payload_map(value), MAX_PAYLOAD_TYPES, Bounded::PayloadTypes)?
