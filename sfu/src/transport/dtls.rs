@@ -1,9 +1,12 @@
 //! DTLS 1.2 (RFC 6347) around `rtc-dtls`: what it is given, when it is woken, and what is taken from it.
 //!
 //! The crate does the protocol; this file stands between it and the network. It is given only whole ClientHellos and records
-//! that the guards let through, nothing in plaintext once the handshake has ended, and nothing at all after the end. It
-//! forgets to repeat a flight that was lost when a ClientHello comes again, so the last flight is kept here and sent again
-//! in its place. One endpoint holds one connection, under a made-up address, so that a change of path costs nothing.
+//! that the guards let through, nothing in plaintext once the handshake has ended, and nothing at all after the end. One
+//! endpoint holds one connection, under a made-up address, so that a change of path costs nothing.
+//!
+//! Any handshake record, also one that it has seen before, makes the crate forget its retransmission timer for good. So
+//! repeats are kept from it. As a server we have no timer at all: the client repeats itself until it is answered, and a
+//! repeated ClientHello is answered here with the flight that it has not got. As a client we keep the timer, and doubling it.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -69,6 +72,9 @@ struct Handshake {
     flight: Vec<BytesMut>,
     repeats: u32,
     retransmissions: u32,
+    /// As a client: the server's messages that our last flight answered, and the newest that came.
+    answered: u16,
+    newest: Option<u16>,
 }
 
 /// One DTLS connection.
@@ -144,7 +150,11 @@ impl Dtls {
                         }
                     }
                 }
+                _ if self.is_client && record.message_sequence().is_some_and(|s| s < handshake.answered) => {
+                    dropped = false;
+                }
                 _ if self.endpoint.is_some() && handshake.guard.admits(&record) => {
+                    handshake.newest = handshake.newest.max(record.message_sequence());
                     admitted.extend_from_slice(record.bytes);
                 }
                 _ => {}
@@ -202,7 +212,11 @@ impl Dtls {
         let Some(endpoint) = &mut self.endpoint else { return };
         let result = endpoint.read(now, PEER, None, records);
         // Also after an error: an alert may have to go out.
-        self.collect_flight();
+        if self.collect_flight()
+            && let Some(handshake) = &mut self.handshake
+        {
+            handshake.answered = handshake.newest.map_or(0, |newest| newest + 1);
+        }
         match result {
             Ok(received) => {
                 for event in received {
@@ -260,21 +274,23 @@ impl Dtls {
         }
     }
 
-    /// Moves what the endpoint wants sent to our queue; while the handshake lasts it is kept as the last flight.
-    fn collect_flight(&mut self) {
-        let Some(endpoint) = &mut self.endpoint else { return };
+    /// Moves what the endpoint wants sent to our queue; while the handshake lasts it is kept as the last flight. False when
+    /// there was nothing.
+    fn collect_flight(&mut self) -> bool {
+        let Some(endpoint) = &mut self.endpoint else { return false };
         let mut flight = Vec::new();
         while let Some(transmit) = endpoint.poll_transmit() {
             flight.push(transmit.message);
         }
         if flight.is_empty() {
-            return;
+            return false;
         }
         self.outgoing.extend(flight.iter().cloned());
         if let Some(handshake) = &mut self.handshake {
             handshake.flight = flight;
             handshake.retransmissions = 0;
         }
+        true
     }
 
     /// Encrypts `data` as one record. False when the connection is not up or has encrypted all that it may.
@@ -307,7 +323,7 @@ impl Dtls {
     }
 
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
-        let handshake = self.handshake.as_ref()?;
+        let handshake = self.handshake.as_ref().filter(|_| self.is_client)?;
         if handshake.retransmissions >= MAX_RETRANSMISSIONS {
             return None;
         }
@@ -323,6 +339,7 @@ impl Dtls {
         let Some(endpoint) = &mut self.endpoint else { return };
         let failed = endpoint.handle_timeout(PEER, now).is_err();
         let retransmissions = self.handshake.as_ref().map_or(0, |handshake| handshake.retransmissions);
+        // The same flight under fresh record numbers.
         self.collect_flight();
         if let Some(handshake) = &mut self.handshake {
             handshake.retransmissions = retransmissions + 1;

@@ -51,6 +51,14 @@ impl<'a> Record<'a> {
         let (fragment, rest) = Fragment::parse(self.body)?;
         (fragment.kind == CLIENT_HELLO && rest.is_empty() && !fragment.body.is_empty()).then_some(fragment)
     }
+
+    /// The number of the first handshake message in this record, if it is in plaintext.
+    pub(crate) fn message_sequence(&self) -> Option<u16> {
+        if self.epoch != 0 || self.content != HANDSHAKE {
+            return None;
+        }
+        Fragment::parse(self.body).map(|(fragment, _)| fragment.sequence)
+    }
 }
 
 /// A fragment of a handshake message (RFC 6347, 4.2.2).

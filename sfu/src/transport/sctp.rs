@@ -139,12 +139,8 @@ impl Sctp {
                     self.open_wanted(now);
                 }
                 Event::HandshakeFailed { .. } => events.push(SctpEvent::Failed(TransportFailure::PeerClosed)),
-                Event::AssociationLost { id, .. } => {
-                    if association.is_closed() {
-                        events.push(SctpEvent::Failed(TransportFailure::PeerClosed));
-                    }
-                    self.channels.retain(|channel| channel.stream != id);
-                }
+                // The stream of this id was reset, or went down with the association.
+                Event::AssociationLost { id, .. } => self.channels.retain(|channel| channel.stream != id),
                 Event::Stream(StreamEvent::Readable { id }) if !self.readable.contains(&id) => {
                     self.readable.push_back(id);
                 }
@@ -158,7 +154,8 @@ impl Sctp {
         }
         self.establish(now, events);
         self.collect(now);
-        if self.association.as_ref().is_some_and(|(_, association)| association.is_closed()) {
+        // Before its handshake an association counts as closed, too.
+        if self.connected && self.association.as_ref().is_some_and(|(_, association)| association.is_closed()) {
             events.push(SctpEvent::Failed(TransportFailure::PeerClosed));
             self.association = None;
         }
@@ -181,7 +178,11 @@ impl Sctp {
     }
 
     /// Reads the streams that are not open channels: what comes there is the establishment protocol, or nothing to us.
+    /// Not before the association is up: data may overtake the end of its handshake, but cannot be answered before it.
     fn establish(&mut self, now: Instant, events: &mut Vec<SctpEvent>) {
+        if !self.connected {
+            return;
+        }
         let streams: Vec<u16> = self.readable.iter().copied().collect();
         for stream in streams {
             while !self.is_open(stream) {
@@ -282,7 +283,7 @@ impl Sctp {
 
     /// The next message of an open channel.
     pub(crate) fn poll_message(&mut self, now: Instant, events: &mut Vec<SctpEvent>) -> Option<(Arc<str>, Arc<[u8]>)> {
-        while let Some(stream) = self.readable.front().copied() {
+        while let Some(stream) = self.readable.front().copied().filter(|_| self.connected) {
             let channel = self.channels.iter().find(|channel| channel.stream == stream && channel.is_open());
             let Some(label) = channel.map(|channel| channel.parameters.label.clone()) else {
                 self.establish(now, events);

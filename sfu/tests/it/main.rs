@@ -10,6 +10,8 @@
     unreachable_pub
 )]
 
+mod handshake;
+mod pair;
 mod sdp_answers;
 mod sdp_hostile;
 mod sdp_offers;
