@@ -85,6 +85,9 @@ pub const DATA_HOLD_BYTES: usize = 1 << 20;
 /// The most messages of reliable data kept for participants who are still joining, for the whole room.
 pub const DATA_HOLD_MESSAGES: usize = 512;
 
+/// Room for this many outputs is kept between inputs; a broadcast to a large room takes more for a moment.
+pub const KEPT_OUTPUTS: usize = 64;
+
 /// The interval in which clients ping.
 pub const PING_INTERVAL: Duration = Duration::from_secs(5);
 

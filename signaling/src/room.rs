@@ -156,7 +156,12 @@ impl Room {
 
     /// The next output, `None` when all are taken.
     pub fn poll(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        let output = self.outputs.pop_front();
+        // What one large broadcast took is not kept for ever.
+        if output.is_none() && self.outputs.capacity() > limits::KEPT_OUTPUTS {
+            self.outputs.shrink_to(limits::KEPT_OUTPUTS);
+        }
+        output
     }
 
     /// When [`Input::Timeout`] is wanted, if nothing else comes before.

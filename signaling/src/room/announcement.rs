@@ -85,11 +85,11 @@ pub(super) fn announcement(kind: MediaKind, sid: String, request: &AddTrackReque
     feature(request.stereo, AudioTrackFeature::TfStereo);
     feature(request.disable_dtx, AudioTrackFeature::TfNoDtx);
     let has = |feature: AudioTrackFeature| features.contains(&feature.into());
-    let preferred = request.simulcast_codecs.first().and_then(|codec| codec_from_name(&codec.codec));
+    let named = request.simulcast_codecs.first().filter(|codec| !codec.codec.is_empty());
     let hints = TrackHints {
         stereo: has(AudioTrackFeature::TfStereo),
         no_dtx: has(AudioTrackFeature::TfNoDtx),
-        codec: preferred.filter(|codec| codec.kind() == kind),
+        codec: named.map(|codec| codec_from_name(&codec.codec, kind)),
     };
     let mut codec = SimulcastCodecInfo {
         mime_type: hints.codec.map(|codec| mime_type(codec).to_owned()).unwrap_or_default(),
@@ -178,17 +178,15 @@ fn stream_name(source: TrackSource) -> &'static str {
     }
 }
 
-fn codec_from_name(name: &str) -> Option<Codec> {
+/// The codec of this name; for one that we do not forward, the one that every client has, which the client then takes.
+fn codec_from_name(name: &str, kind: MediaKind) -> Codec {
     let name = name.rsplit('/').next().unwrap_or_default();
-    match name.to_ascii_lowercase().as_str() {
-        "opus" => Some(Codec::Opus),
-        "vp8" => Some(Codec::Vp8),
-        "h264" => Some(Codec::H264),
-        "vp9" => Some(Codec::Vp9),
-        "av1" => Some(Codec::Av1),
-        // What we do not forward falls back to what every client has.
-        "h265" | "hevc" => Some(Codec::Vp8),
-        _ => None,
+    match (kind, name.to_ascii_lowercase().as_str()) {
+        (MediaKind::Audio, _) => Codec::Opus,
+        (MediaKind::Video, "h264") => Codec::H264,
+        (MediaKind::Video, "vp9") => Codec::Vp9,
+        (MediaKind::Video, "av1") => Codec::Av1,
+        (MediaKind::Video, _) => Codec::Vp8,
     }
 }
 

@@ -128,21 +128,29 @@ fn simulcast_layers_get_their_sizes() {
 
 #[test]
 fn the_announced_codec_comes_first() {
-    let mut hall = Hall::new();
-    let alice = hall.join("alice");
-    let request = AddTrackRequest {
-        cid: "cam".into(),
-        r#type: TrackType::Video.into(),
-        source: TrackSource::Camera.into(),
-        simulcast_codecs: vec![SimulcastCodec { codec: "vp9".into(), cid: "cam".into(), ..Default::default() }],
-        ..Default::default()
-    };
-    hall.send(alice, Request::AddTrack(request));
-    hall.client_mut(alice).tracks.push(sdp::video("cam"));
-    hall.offer(alice);
-    assert_eq!(published(&hall)[0].codecs[0].codec, Codec::Vp9);
-    hall.pass(Duration::from_millis(100));
-    assert_eq!(hall.client(alice).sees("alice").unwrap().tracks[0].mime_type, "video/VP9");
+    // H.265 is not forwarded: the client is told what to take instead.
+    for (announced, codec, mime_type) in [("vp9", Codec::Vp9, "video/VP9"), ("h265", Codec::Vp8, "video/VP8")] {
+        let mut hall = Hall::new();
+        let alice = hall.join("alice");
+        let request = AddTrackRequest {
+            cid: "cam".into(),
+            r#type: TrackType::Video.into(),
+            source: TrackSource::Camera.into(),
+            simulcast_codecs: vec![SimulcastCodec { codec: announced.into(), cid: "cam".into(), ..Default::default() }],
+            ..Default::default()
+        };
+        hall.send(alice, Request::AddTrack(request));
+        let answered = hall.client(alice).inbox.iter().find_map(|message| match message {
+            Response::TrackPublished(published) => published.track.clone(),
+            _ => None,
+        });
+        assert_eq!(answered.unwrap().codecs[0].mime_type, mime_type);
+        hall.client_mut(alice).tracks.push(sdp::video("cam"));
+        hall.offer(alice);
+        assert_eq!(published(&hall)[0].codecs[0].codec, codec);
+        hall.pass(Duration::from_millis(100));
+        assert_eq!(hall.client(alice).sees("alice").unwrap().tracks[0].mime_type, mime_type);
+    }
 }
 
 #[test]
