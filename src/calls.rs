@@ -1,5 +1,7 @@
 //! What the REST side tells the running calls. The registry of rooms implements it; tests put a recorder in its place.
 
+pub mod running;
+
 use async_trait::async_trait;
 
 use crate::store::{SessionId, UserId};

@@ -10,6 +10,10 @@ pub mod calls;
 pub mod config;
 pub mod lifecycle;
 pub mod listener;
+pub mod media;
+pub mod metrics;
+pub mod rooms;
+pub mod rtc;
 pub mod store;
 pub mod tls;
 
@@ -26,6 +30,7 @@ use auth::password::Passwords;
 use auth::throttle::Throttle;
 use auth::{AccessTokens, ApiKeys, RoomAccess};
 use calls::Calls;
+use calls::running::RunningCalls;
 use config::{Config, PublicUrl};
 use lifecycle::{DataFolder, StartError};
 use store::postgres::PostgresStore;
@@ -51,6 +56,7 @@ pub struct Server {
     stop: watch::Sender<bool>,
     http_task: JoinHandle<()>,
     helpers: Vec<JoinHandle<()>>,
+    running: Option<RunningCalls>,
     // Held until everything has ended.
     _folder: Option<DataFolder>,
 }
@@ -80,7 +86,13 @@ impl Server {
             Some(store) => (store, None),
             None => open_store(&config).await?,
         };
-        config.rtc_udp_port = lifecycle::probe_media_port(config.rtc_udp_port)?;
+        let metrics_listener = match config.metrics_listen {
+            Some(address) if parts.calls.is_none() => Some(lifecycle::bind("--metrics-listen", address).await?),
+            _ => None,
+        };
+        if let Some(listener) = &metrics_listener {
+            config.metrics_listen = listener.local_addr().ok();
+        }
 
         let access = AccessTokens::new(&secret(&*store, "access-jwt").await?);
         let keys = ApiKeys::new(&config, &secret(&*store, "room-token").await?);
@@ -95,8 +107,15 @@ impl Server {
             }
             PublicUrl::of_listener(config.tls(), address)
         });
-        let calls = parts.calls.unwrap_or_else(|| Arc::new(calls::NoCalls));
-        let _ = room_access;
+        let running = match parts.calls {
+            Some(_) => None,
+            None => Some(RunningCalls::start(&mut config, keys.clone(), room_access)?),
+        };
+        let calls: Arc<dyn Calls> = match (parts.calls, &running) {
+            (Some(given), _) => given,
+            (None, Some(running)) => Arc::new(running.clone()),
+            (None, None) => Arc::new(calls::NoCalls),
+        };
 
         let api = Arc::new(Api {
             store: Arc::clone(&store),
@@ -115,9 +134,18 @@ impl Server {
         if let Some(tls) = &tls {
             helpers.push(tokio::spawn(Arc::clone(tls).keep_fresh()));
         }
-        let router = api::router(Arc::clone(&api), axum::Router::new());
+        let mut rtc = axum::Router::new();
+        if let Some(running) = &running {
+            rtc = running.router();
+            helpers.push(tokio::spawn(running.clone().observe()));
+            if let Some(listener) = metrics_listener {
+                let serving = listener::serve(listener, None, running.metrics_router(), stopped.clone());
+                helpers.push(tokio::spawn(serving));
+            }
+        }
+        let router = api::router(Arc::clone(&api), rtc);
         let http_task = tokio::spawn(listener::serve(listener, tls, router, stopped));
-        Ok(Self { api, http, stop, http_task, helpers, _folder: folder })
+        Ok(Self { api, http, stop, http_task, helpers, running, _folder: folder })
     }
 
     /// The address of the HTTP listener.
@@ -140,6 +168,11 @@ impl Server {
         &self.api.store
     }
 
+    /// The calls, unless a test has put something in their place.
+    pub fn calls(&self) -> Option<&RunningCalls> {
+        self.running.as_ref()
+    }
+
     /// The API keys, for tests that sign tokens as the server does.
     pub fn api_keys(&self) -> &ApiKeys {
         &self.api.keys
@@ -148,6 +181,9 @@ impl Server {
     /// Begins to stop: not ready, no new calls; what runs goes on.
     pub fn drain(&self) {
         self.api.draining.store(true, Ordering::Relaxed);
+        if let Some(running) = &self.running {
+            running.rooms().drain();
+        }
     }
 
     /// Says goodbye to every call, lets running requests finish, and closes everything.

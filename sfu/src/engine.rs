@@ -9,6 +9,7 @@
 //! flush ─► transports' own datagrams, then egress: fresh packets × subscriptions, sealed into the arena
 //! ```
 
+mod backpressure;
 mod commands;
 mod control;
 mod ingress;

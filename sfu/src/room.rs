@@ -10,4 +10,6 @@ pub(crate) struct Room {
     pub(crate) participants: Vec<Key>,
     /// Whether somebody in it was heard since the speakers were last looked at, or is still counted as heard.
     pub(crate) audible: bool,
+    /// Messages of data channels stay in their associations: the room's owner is behind.
+    pub(crate) data_paused: bool,
 }

@@ -95,7 +95,7 @@ impl Engine {
         if self.rooms.len() >= limits::MAX_ROOMS {
             return Err(Drop::RefusedCommand);
         }
-        let key = self.rooms.insert(Room { id, participants: Vec::new(), audible: false });
+        let key = self.rooms.insert(Room { id, participants: Vec::new(), audible: false, data_paused: false });
         self.room_ids.insert(id, key);
         self.counters.rooms += 1;
         self.timers.set(Timer::Statistics(key), now + limits::STATISTICS_INTERVAL);

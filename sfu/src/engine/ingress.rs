@@ -223,7 +223,10 @@ impl Engine {
     }
 
     /// Takes the messages of data channels. What the shell is too slow for stays in the association and slows the peer.
-    fn take_messages(&mut self, now: Instant, key: Key) {
+    pub(super) fn take_messages(&mut self, now: Instant, key: Key) {
+        if self.is_data_paused(key) {
+            return;
+        }
         while self.events.len() < limits::MAX_PENDING_EVENTS {
             let Some(connection) = self.connections.get_mut(key) else { return };
             let Some((label, message)) = connection.transport.poll_data(now) else { return };

@@ -1,0 +1,436 @@
+//! Every metric in one list, and what fills it.
+//!
+//! Rooms' tasks count events as they happen; the media workers keep plain integers, which [`Metrics::observe`] copies once a second.
+//! Labels are words from lists in this crate; no room, participant, address or other name from outside ever becomes one.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use prometheus::{
+    Encoder, Gauge, GaugeVec, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder,
+};
+use rotunda_sfu::event::TransportFailure;
+use rotunda_sfu::params::{MediaKind, SrtpProfile};
+use rotunda_sfu::stats::{Counters, Drop};
+
+use crate::media::WorkerSnapshot;
+
+/// One metric, as documentation lists it.
+#[derive(Debug, Clone, Copy)]
+pub struct Definition {
+    /// Its name.
+    pub name: &'static str,
+    /// What it tells.
+    pub help: &'static str,
+    /// Its labels.
+    pub labels: &'static [&'static str],
+}
+
+macro_rules! metrics {
+    ($( $field:ident: $type:ident = $name:literal $([$($label:literal),+])?, $help:literal; )+) => {
+        /// Every metric of the server, in the order of [`Definition`]s.
+        pub const DEFINITIONS: &[Definition] = &[
+            $( Definition { name: $name, help: $help, labels: &[$($($label),+)?] }, )+
+        ];
+
+        #[derive(Debug)]
+        struct Families {
+            $( $field: $type, )+
+        }
+
+        impl Families {
+            fn register(registry: &Registry) -> prometheus::Result<Self> {
+                $(
+                    let $field = <$type as Family>::make($name, $help, &[$($($label),+)?])?;
+                    registry.register(Box::new($field.clone()))?;
+                )+
+                Ok(Self { $( $field, )+ })
+            }
+        }
+    };
+}
+
+metrics! {
+    build_info: IntGaugeVec = "rotunda_build_info" ["version"], "Always 1; the label tells the version";
+    uptime: Gauge = "rotunda_uptime_seconds", "Time since the start";
+    rooms: IntGauge = "rotunda_rooms", "Rooms that are open";
+    rooms_opened: IntCounter = "rotunda_rooms_opened_total", "Rooms opened";
+    room_panics: IntCounter = "rotunda_room_panics_total", "Rooms ended by a defect of the server";
+    participants: IntGauge = "rotunda_participants", "Participants in all rooms";
+    tracks: IntGaugeVec = "rotunda_tracks" ["kind"], "Published tracks";
+    joins: IntCounterVec = "rotunda_joins_total" ["outcome"], "Attempts to join, by how they ended";
+    join_time: Histogram = "rotunda_join_seconds", "From the connect to the first connected media transport";
+    leaves: IntCounterVec = "rotunda_leaves_total" ["reason"], "Participants that left, by why";
+    websockets: IntGauge = "rotunda_websockets", "Open signal connections";
+    signal_messages: IntCounterVec = "rotunda_signal_messages_total" ["direction"], "Signal messages";
+    slow_clients: IntCounter = "rotunda_slow_clients_total", "Signal connections cut because the client read too slowly";
+    bad_requests: IntCounterVec = "rotunda_bad_requests_total" ["kind"], "Messages of clients that could not be used";
+    transports: IntCounterVec = "rotunda_transports_connected_total" ["srtp_profile"],
+        "Media connections made, by SRTP profile; a participant has two";
+    transport_failures: IntCounterVec = "rotunda_transport_failures_total" ["reason"],
+        "Media connections that failed, ICE and DTLS, by why";
+    datagrams: IntCounterVec = "rotunda_datagrams_total" ["direction"], "UDP datagrams of the media port";
+    datagram_bytes: IntCounterVec = "rotunda_datagram_bytes_total" ["direction"], "Bytes of the datagrams, headers left out";
+    packets: IntCounterVec = "rotunda_rtp_packets_total" ["direction"], "Authentic RTP packets, retransmissions included";
+    rtcp_packets: IntCounterVec = "rotunda_rtcp_packets_total" ["direction"], "Authentic RTCP packets";
+    drops: IntCounterVec = "rotunda_drops_total" ["reason"], "Datagrams and packets dropped, by why";
+    nacks: IntCounterVec = "rotunda_nacks_total" ["direction"], "Sequence numbers asked for again";
+    plis: IntCounterVec = "rotunda_plis_total" ["direction"], "Requests for a keyframe";
+    retransmissions: IntCounterVec = "rotunda_retransmissions_total" ["direction"],
+        "Packets sent again: in by publishers, out to subscribers";
+    feedback: IntCounterVec = "rotunda_transport_feedback_total" ["direction"], "Transport-wide congestion control feedback";
+    data_messages: IntCounterVec = "rotunda_data_messages_total" ["direction"], "Messages on data channels";
+    held: IntGaugeVec = "rotunda_media_held" ["what"], "What the media engines hold";
+    send_calls: IntCounter = "rotunda_send_calls_total", "System calls that sent media";
+    hops: IntCounter = "rotunda_worker_hops_total", "Datagrams handed from one worker to another";
+    commands_refused: IntCounter = "rotunda_worker_commands_refused_total", "Commands refused because a worker's queue was full";
+    worker_rooms_lost: IntCounter = "rotunda_worker_rooms_lost_total", "Rooms given up because their task was gone or stuck";
+    worker_congested: IntCounter = "rotunda_worker_rooms_congested_total",
+        "Times that a room's data messages were held back because its task was behind";
+    worker_panics: IntCounterVec = "rotunda_worker_panics_total" ["worker"], "Panics of a media worker";
+    worker_lag: GaugeVec = "rotunda_worker_loop_lag_seconds" ["worker"], "The longest turn or lateness of the last second";
+    worker_busy: GaugeVec = "rotunda_worker_busy_ratio" ["worker"], "The part of the last second spent working";
+}
+
+/// From 10 ms to 30 s: the fast end is loopback and one's own city, the slow end the timeout of a join.
+const JOIN_BUCKETS: [f64; 12] = [0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
+
+trait Family: Sized {
+    fn make(name: &str, help: &str, labels: &[&str]) -> prometheus::Result<Self>;
+}
+
+macro_rules! family {
+    ($($plain:ident),+; $($vector:ident),+) => {
+        $(impl Family for $plain {
+            fn make(name: &str, help: &str, _: &[&str]) -> prometheus::Result<Self> {
+                Self::new(name, help)
+            }
+        })+
+        $(impl Family for $vector {
+            fn make(name: &str, help: &str, labels: &[&str]) -> prometheus::Result<Self> {
+                Self::new(Opts::new(name, help), labels)
+            }
+        })+
+    };
+}
+
+family!(Gauge, IntGauge, IntCounter; GaugeVec, IntGaugeVec, IntCounterVec);
+
+impl Family for Histogram {
+    fn make(name: &str, help: &str, _: &[&str]) -> prometheus::Result<Self> {
+        Self::with_opts(HistogramOpts::new(name, help).buckets(JOIN_BUCKETS.to_vec()))
+    }
+}
+
+/// The metrics of one server. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Metrics(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    registry: Registry,
+    families: Families,
+    /// What each worker had counted when last looked at.
+    seen: Mutex<Vec<WorkerSnapshot>>,
+}
+
+impl Metrics {
+    /// A fresh set, all zero.
+    ///
+    /// # Errors
+    /// Two metrics of one name, which a test rules out.
+    pub fn new() -> prometheus::Result<Self> {
+        let registry = Registry::new();
+        let families = Families::register(&registry)?;
+        families.build_info.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
+        // What an operator alerts on must exist before it happens.
+        for direction in ["in", "out"] {
+            families.datagrams.with_label_values(&[direction]);
+            families.datagram_bytes.with_label_values(&[direction]);
+            families.nacks.with_label_values(&[direction]);
+            families.plis.with_label_values(&[direction]);
+            families.signal_messages.with_label_values(&[direction]);
+            families.packets.with_label_values(&[direction]);
+            families.retransmissions.with_label_values(&[direction]);
+        }
+        for kind in [MediaKind::Audio, MediaKind::Video] {
+            families.tracks.with_label_values(&[kind_label(kind)]);
+        }
+        for profile in PROFILES {
+            families.transports.with_label_values(&[profile_label(profile)]);
+        }
+        for reason in FAILURES {
+            families.transport_failures.with_label_values(&[failure_label(reason)]);
+        }
+        for outcome in ["joined", "unauthorized", "forbidden", "not_found", "unavailable"] {
+            families.joins.with_label_values(&[outcome]);
+        }
+        Ok(Self(Arc::new(Inner { registry, families, seen: Mutex::new(Vec::new()) })))
+    }
+
+    /// Everything in Prometheus' text format.
+    pub fn render(&self) -> String {
+        let mut text = Vec::new();
+        // Writing into memory does not fail.
+        let _ = TextEncoder::new().encode(&self.0.registry.gather(), &mut text);
+        String::from_utf8(text).unwrap_or_default()
+    }
+
+    /// Copies what the workers have counted since the last call. Called once a second.
+    pub fn observe(&self, uptime: Duration, workers: &[WorkerSnapshot]) {
+        let families = &self.0.families;
+        families.uptime.set(uptime.as_secs_f64());
+        let mut seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.resize(workers.len(), WorkerSnapshot::default());
+        for (index, (new, old)) in workers.iter().zip(seen.iter_mut()).enumerate() {
+            families.observe_worker(&index.to_string(), old, new);
+            families.observe_engine(&old.engine, &new.engine);
+            *old = new.clone();
+        }
+        let held = |what, count: fn(&Counters) -> u64| {
+            let sum: u64 = workers.iter().map(|worker| count(&worker.engine)).sum();
+            families.held.with_label_values(&[what]).set(i64::try_from(sum).unwrap_or(i64::MAX));
+        };
+        held("rooms", |engine| engine.rooms);
+        held("participants", |engine| engine.participants);
+        held("transports", |engine| engine.transports);
+        held("publications", |engine| engine.publications);
+        held("subscriptions", |engine| engine.subscriptions);
+    }
+
+    pub(crate) fn room_opened(&self) {
+        self.0.families.rooms.inc();
+        self.0.families.rooms_opened.inc();
+    }
+
+    /// A room has ended, with what it had still counted.
+    pub(crate) fn room_closed(&self, left_behind: &LeftBehind) {
+        let families = &self.0.families;
+        families.rooms.dec();
+        families.participants.sub(left_behind.participants.into());
+        families.tracks.with_label_values(&["audio"]).sub(left_behind.audio_tracks.into());
+        families.tracks.with_label_values(&["video"]).sub(left_behind.video_tracks.into());
+    }
+
+    pub(crate) fn room_panicked(&self) {
+        self.0.families.room_panics.inc();
+    }
+
+    pub(crate) fn joined(&self) {
+        self.0.families.participants.inc();
+        self.join_ended("joined");
+    }
+
+    /// An attempt to join ended; `outcome` is a word of ours.
+    pub(crate) fn join_ended(&self, outcome: &'static str) {
+        self.0.families.joins.with_label_values(&[outcome]).inc();
+    }
+
+    pub(crate) fn connected(&self, elapsed: Duration) {
+        self.0.families.join_time.observe(elapsed.as_secs_f64());
+    }
+
+    pub(crate) fn left(&self, reason: &'static str) {
+        self.0.families.participants.dec();
+        self.0.families.leaves.with_label_values(&[reason]).inc();
+    }
+
+    pub(crate) fn track_published(&self, kind: MediaKind) {
+        self.0.families.tracks.with_label_values(&[kind_label(kind)]).inc();
+    }
+
+    pub(crate) fn track_unpublished(&self, kind: MediaKind) {
+        self.0.families.tracks.with_label_values(&[kind_label(kind)]).dec();
+    }
+
+    pub(crate) fn bad_request(&self, kind: &'static str) {
+        self.0.families.bad_requests.with_label_values(&[kind]).inc();
+    }
+
+    pub(crate) fn slow_client(&self) {
+        self.0.families.slow_clients.inc();
+    }
+
+    pub(crate) fn websocket_opened(&self) {
+        self.0.families.websockets.inc();
+    }
+
+    pub(crate) fn websocket_closed(&self) {
+        self.0.families.websockets.dec();
+    }
+
+    pub(crate) fn signal_message(&self, direction: &'static str) {
+        self.0.families.signal_messages.with_label_values(&[direction]).inc();
+    }
+}
+
+/// What a room that has ended had still counted: nothing, unless it ended by a fault.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct LeftBehind {
+    pub(crate) participants: u32,
+    pub(crate) audio_tracks: u32,
+    pub(crate) video_tracks: u32,
+}
+
+impl LeftBehind {
+    pub(crate) fn tracks(&mut self, kind: MediaKind) -> &mut u32 {
+        match kind {
+            MediaKind::Audio => &mut self.audio_tracks,
+            MediaKind::Video => &mut self.video_tracks,
+        }
+    }
+}
+
+impl Families {
+    fn observe_worker(&self, worker: &str, old: &WorkerSnapshot, new: &WorkerSnapshot) {
+        let count = |family: &IntCounterVec, labels: &[&str], old: u64, new: u64| {
+            family.with_label_values(labels).inc_by(advance(old, new));
+        };
+        count(&self.datagrams, &["in"], old.datagrams_received, new.datagrams_received);
+        count(&self.datagrams, &["out"], old.datagrams_sent, new.datagrams_sent);
+        count(&self.datagram_bytes, &["in"], old.bytes_received, new.bytes_received);
+        count(&self.datagram_bytes, &["out"], old.bytes_sent, new.bytes_sent);
+        count(&self.drops, &["send_backlog_full"], old.dropped_send_backlog, new.dropped_send_backlog);
+        count(&self.drops, &["send_error"], old.send_errors, new.send_errors);
+        count(&self.drops, &["ring_full"], old.dropped_ring_full, new.dropped_ring_full);
+        count(&self.drops, &["oversized"], old.dropped_oversized, new.dropped_oversized);
+        count(&self.worker_panics, &[worker], old.panics, new.panics);
+        self.send_calls.inc_by(advance(old.send_calls, new.send_calls));
+        self.hops.inc_by(advance(old.hops, new.hops));
+        self.commands_refused.inc_by(advance(old.commands_refused, new.commands_refused));
+        self.worker_rooms_lost.inc_by(advance(old.rooms_lost, new.rooms_lost));
+        self.worker_congested.inc_by(advance(old.rooms_congested, new.rooms_congested));
+        self.worker_lag.with_label_values(&[worker]).set(new.loop_lag.as_secs_f64());
+        self.worker_busy.with_label_values(&[worker]).set(f64::from(new.busy_permille) / 1000.0);
+    }
+}
+
+impl Families {
+    fn observe_engine(&self, old: &Counters, new: &Counters) {
+        let count = |family: &IntCounterVec, label: &str, old: u64, new: u64| {
+            family.with_label_values(&[label]).inc_by(advance(old, new));
+        };
+        count(&self.packets, "in", old.rtp_received, new.rtp_received);
+        count(&self.packets, "out", old.rtp_sent, new.rtp_sent);
+        count(&self.rtcp_packets, "in", old.rtcp_received, new.rtcp_received);
+        count(&self.rtcp_packets, "out", old.rtcp_sent, new.rtcp_sent);
+        count(&self.nacks, "in", old.nack_received, new.nack_received);
+        count(&self.nacks, "out", old.nack_sent, new.nack_sent);
+        count(&self.plis, "in", old.keyframe_requests_received, new.keyframe_requests_received);
+        count(&self.plis, "out", old.keyframe_requests_sent, new.keyframe_requests_sent);
+        count(&self.retransmissions, "in", old.retransmissions_recovered, new.retransmissions_recovered);
+        count(&self.retransmissions, "out", old.retransmissions_sent, new.retransmissions_sent);
+        count(&self.feedback, "in", old.transport_feedback_received, new.transport_feedback_received);
+        count(&self.feedback, "out", old.transport_feedback_sent, new.transport_feedback_sent);
+        count(&self.data_messages, "in", old.data_messages_received, new.data_messages_received);
+        count(&self.data_messages, "out", old.data_messages_sent, new.data_messages_sent);
+        for reason in Drop::ALL {
+            count(&self.drops, reason.label(), old.dropped(reason), new.dropped(reason));
+        }
+        for profile in PROFILES {
+            let of = |counters: &Counters| {
+                counters.transports_connected.get(Counters::profile_index(profile)).copied().unwrap_or(0)
+            };
+            count(&self.transports, profile_label(profile), of(old), of(new));
+        }
+        for failure in FAILURES {
+            let of = |counters: &Counters| {
+                counters.transports_failed.get(Counters::failure_index(failure)).copied().unwrap_or(0)
+            };
+            count(&self.transport_failures, failure_label(failure), of(old), of(new));
+        }
+    }
+}
+
+/// How far a worker's counter has come. It starts at zero again after a panic.
+fn advance(old: u64, new: u64) -> u64 {
+    new.checked_sub(old).unwrap_or(new)
+}
+
+const PROFILES: [SrtpProfile; 3] =
+    [SrtpProfile::AeadAes128Gcm, SrtpProfile::AeadAes256Gcm, SrtpProfile::Aes128CmHmacSha1_80];
+
+fn kind_label(kind: MediaKind) -> &'static str {
+    match kind {
+        MediaKind::Audio => "audio",
+        MediaKind::Video => "video",
+    }
+}
+
+/// The profile's name in labels and logs.
+pub(crate) fn profile_label(profile: SrtpProfile) -> &'static str {
+    match profile {
+        SrtpProfile::AeadAes128Gcm => "aead_aes_128_gcm",
+        SrtpProfile::AeadAes256Gcm => "aead_aes_256_gcm",
+        SrtpProfile::Aes128CmHmacSha1_80 => "aes_128_cm_sha1_80",
+    }
+}
+
+const FAILURES: [TransportFailure; 7] = [
+    TransportFailure::IceTimeout,
+    TransportFailure::ConsentExpired,
+    TransportFailure::DtlsHandshake,
+    TransportFailure::FingerprintMismatch,
+    TransportFailure::NoSrtpProfile,
+    TransportFailure::PeerClosed,
+    TransportFailure::LimitExceeded,
+];
+
+/// The failure's name in labels and logs.
+pub(crate) fn failure_label(failure: TransportFailure) -> &'static str {
+    match failure {
+        TransportFailure::IceTimeout => "ice_timeout",
+        TransportFailure::ConsentExpired => "ice_consent_expired",
+        TransportFailure::DtlsHandshake => "dtls_handshake",
+        TransportFailure::FingerprintMismatch => "dtls_fingerprint_mismatch",
+        TransportFailure::NoSrtpProfile => "dtls_no_srtp_profile",
+        TransportFailure::PeerClosed => "peer_closed",
+        TransportFailure::LimitExceeded => "limit_exceeded",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_prometheus_conventions_and_are_unique() {
+        let mut names: Vec<&str> = DEFINITIONS.iter().map(|definition| definition.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), DEFINITIONS.len());
+        for definition in DEFINITIONS {
+            assert!(definition.name.starts_with("rotunda_"), "{}", definition.name);
+            assert!(!definition.help.is_empty());
+            assert!(!definition.labels.iter().any(|label| ["room", "participant", "identity", "address"].contains(label)));
+        }
+        Metrics::new().unwrap();
+    }
+
+    #[test]
+    fn counters_of_workers_add_up_and_survive_a_restart_of_one() {
+        let metrics = Metrics::new().unwrap();
+        let worker = |received| WorkerSnapshot { datagrams_received: received, ..WorkerSnapshot::default() };
+        metrics.observe(Duration::from_secs(1), &[worker(10), worker(5)]);
+        metrics.observe(Duration::from_secs(2), &[worker(12), worker(2)]);
+        let text = metrics.render();
+        assert!(text.contains("rotunda_datagrams_total{direction=\"in\"} 19\n"), "{text}");
+        assert!(text.contains("rotunda_uptime_seconds 2\n"));
+    }
+
+    #[test]
+    fn a_fresh_server_shows_what_alerts_need() {
+        let text = Metrics::new().unwrap().render();
+        for line in [
+            "rotunda_joins_total{outcome=\"joined\"} 0",
+            "rotunda_transport_failures_total{reason=\"ice_timeout\"} 0",
+            "rotunda_transports_connected_total{srtp_profile=\"aead_aes_128_gcm\"} 0",
+            "rotunda_rooms 0",
+            "rotunda_room_panics_total 0",
+        ] {
+            assert!(text.contains(line), "{line} in\n{text}");
+        }
+        assert!(text.contains("rotunda_build_info{version="));
+    }
+}

@@ -1,0 +1,295 @@
+//! Rooms that are open on this server: one task each, and the registry that finds them by name.
+//!
+//! In: connects of verified clients, their messages, orders of the API (close, put out, shut down). Out: what each room's
+//! [`rotunda_signaling::room::Room`] wants sent, over one bounded queue a client, and commands for the worker that the room
+//! is homed on.
+//!
+//! Nothing here waits for a client: a client that reads too slowly is cut off, a client that writes too fast waits at its own
+//! socket. A panic in a room's task ends that room and no other.
+
+mod notice;
+mod outbox;
+mod session;
+mod task;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
+use rotunda_sfu::ids::RoomId;
+use rotunda_sfu::params::Fingerprint;
+use rotunda_signaling::io::Who;
+use rotunda_signaling::token::{Claims, SigningKey};
+use rotunda_signaling::{
+    Connect, ConnectOptions, DisconnectReason, IdAllocator, Input, LeaveAction, Refusal, RoomConfig, SessionId,
+};
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::task::TaskTracker;
+
+use crate::media::{CommandError, Media};
+use crate::metrics::Metrics;
+
+pub use outbox::{Outgoing, Outlet};
+pub use session::Session;
+
+/// Rooms open at a time: an idle one takes some tens of KiB.
+pub const MAX_ROOMS: usize = 20_000;
+/// Messages that may wait for a room's task. Every client has at most one of its own waiting, so that none can crowd out the
+/// others.
+const INBOX: usize = 256;
+/// How long a client waits for its room to answer a connect.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// A room that ends just then is followed by a new one of the same name.
+const CONNECT_ATTEMPTS: usize = 4;
+
+/// What a room's task is told.
+#[derive(Debug)]
+enum RoomMessage {
+    /// A client asks to be let in; its messages go to `outlet`.
+    Connect { connect: Box<Connect>, outlet: Outlet, reply: oneshot::Sender<Result<(), Refusal>> },
+    /// For the room.
+    Input(Input),
+    /// Fails as a defect would.
+    #[cfg(test)]
+    Panic,
+    /// Gives the room's link to a test.
+    #[cfg(test)]
+    WithLink(fn(&crate::media::RoomLink)),
+}
+
+/// What all rooms have in common.
+#[derive(Debug)]
+pub struct RoomSettings {
+    /// Where clients are told to send media.
+    pub candidates: Vec<SocketAddr>,
+    /// Our certificate's fingerprint.
+    pub fingerprint: Fingerprint,
+    /// Product and version.
+    pub server: Arc<str>,
+}
+
+/// Why a client did not get into a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ConnectError {
+    /// The room said no.
+    #[error("{0}")]
+    Refused(#[from] Refusal),
+    /// The server takes no one in any more, or has no place for another room.
+    #[error("the server takes no further calls at the moment")]
+    Unavailable,
+    /// The room did not answer in time.
+    #[error("the room did not answer in time")]
+    Timeout,
+}
+
+/// The registry of open rooms. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Rooms(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    rooms: DashMap<Arc<str>, RoomHandle>,
+    open: AtomicUsize,
+    media: Arc<Media>,
+    settings: RoomSettings,
+    metrics: Metrics,
+    ids: Arc<IdAllocator>,
+    sessions: AtomicU64,
+    draining: AtomicBool,
+    tasks: TaskTracker,
+}
+
+#[derive(Clone, Debug)]
+struct RoomHandle {
+    id: RoomId,
+    inbox: mpsc::Sender<RoomMessage>,
+}
+
+impl Rooms {
+    /// An empty registry.
+    pub fn new(media: Arc<Media>, settings: RoomSettings, metrics: Metrics) -> Self {
+        Self(Arc::new(Inner {
+            rooms: DashMap::new(),
+            open: AtomicUsize::new(0),
+            media,
+            settings,
+            metrics,
+            ids: Arc::default(),
+            sessions: AtomicU64::new(1),
+            draining: AtomicBool::new(false),
+            tasks: TaskTracker::new(),
+        }))
+    }
+
+    /// Lets a client into the room of this name, which is opened when nobody has it open. The caller has checked that the token is
+    /// good, names this room, and may enter and, where needed, open it.
+    ///
+    /// # Errors
+    /// The room's refusal, or that the server has no place.
+    pub async fn connect(
+        &self,
+        name: &str,
+        claims: &Claims,
+        signing_key: &Arc<SigningKey>,
+        options: &ConnectOptions,
+    ) -> Result<Session, ConnectError> {
+        for _ in 0..CONNECT_ATTEMPTS {
+            let handle = self.open(name)?;
+            let session = SessionId(self.0.sessions.fetch_add(1, Ordering::Relaxed));
+            let (outlet, outgoing) = outbox::outbox();
+            let (reply, answer) = oneshot::channel();
+            let connect = Box::new(Connect {
+                session,
+                claims: claims.clone(),
+                signing_key: Arc::clone(signing_key),
+                options: options.clone(),
+            });
+            let ask = async {
+                handle.inbox.send(RoomMessage::Connect { connect, outlet, reply }).await.ok()?;
+                answer.await.ok()
+            };
+            match tokio::time::timeout(CONNECT_TIMEOUT, ask).await {
+                Ok(Some(Ok(()))) => return Ok(Session::new(session, handle.inbox, outgoing)),
+                // The room ended between being found and being asked; the next one is new.
+                Ok(None | Some(Err(Refusal::RoomClosed))) => tokio::task::yield_now().await,
+                Ok(Some(Err(refusal))) => return Err(refusal.into()),
+                Err(_) => return Err(ConnectError::Timeout),
+            }
+        }
+        Err(ConnectError::Unavailable)
+    }
+
+    /// Whether a room of this name is open.
+    pub fn is_open(&self, name: &str) -> bool {
+        self.0.rooms.contains_key(name)
+    }
+
+    /// How many rooms are open.
+    pub fn len(&self) -> usize {
+        self.0.rooms.len()
+    }
+
+    /// Whether no room is open.
+    pub fn is_empty(&self) -> bool {
+        self.0.rooms.is_empty()
+    }
+
+    /// Ends a room, as when its owner deletes it: everyone is told to leave. Returns whether it was open.
+    pub async fn close_room(&self, name: &str) -> bool {
+        let Some(handle) = self.0.rooms.get(name).map(|handle| handle.clone()) else { return false };
+        let close = Input::Close { reason: DisconnectReason::RoomDeleted, action: LeaveAction::Disconnect };
+        handle.inbox.send(RoomMessage::Input(close)).await.is_ok()
+    }
+
+    /// Puts a participant, or every participant of an account, out of a room. Returns whether the room was open.
+    pub async fn remove(&self, name: &str, who: Who) -> bool {
+        let Some(handle) = self.0.rooms.get(name).map(|handle| handle.clone()) else { return false };
+        let remove = Input::Remove { who, reason: DisconnectReason::ParticipantRemoved };
+        handle.inbox.send(RoomMessage::Input(remove)).await.is_ok()
+    }
+
+    /// Puts every participant of an account out of every room, as when its sessions were revoked.
+    pub async fn disconnect_account(&self, account: &str) {
+        for handle in self.handles() {
+            let who = Who::Account(account.to_owned());
+            let remove = Input::Remove { who, reason: DisconnectReason::ParticipantRemoved };
+            // A room that ends at this moment has put everyone out.
+            let _ = handle.inbox.send(RoomMessage::Input(remove)).await;
+        }
+    }
+
+    /// Takes nobody in any more; what runs goes on.
+    pub fn drain(&self) {
+        self.0.draining.store(true, Ordering::Release);
+    }
+
+    /// Whether nobody is taken in any more.
+    pub fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Acquire)
+    }
+
+    /// Ends all rooms, each at its own moment within `spread`, so that the clients do not come back to the next server as one.
+    /// Clients are told to reconnect. Returns when all rooms have ended or `deadline` has passed.
+    pub async fn shutdown(&self, spread: Duration, deadline: Duration) {
+        self.drain();
+        for handle in self.handles() {
+            let delay = spread.mul_f64(rand::random());
+            self.0.tasks.spawn(async move {
+                tokio::time::sleep(delay).await;
+                let close = Input::Close { reason: DisconnectReason::ServerShutdown, action: LeaveAction::Reconnect };
+                let _ = handle.inbox.send(RoomMessage::Input(close)).await;
+            });
+        }
+        self.0.tasks.close();
+        if tokio::time::timeout(deadline, self.0.tasks.wait()).await.is_err() {
+            tracing::warn!(rooms = self.len(), "rooms did not end in time");
+        }
+    }
+
+    fn handles(&self) -> Vec<RoomHandle> {
+        self.0.rooms.iter().map(|entry| entry.value().clone()).collect()
+    }
+
+    /// The room of this name, opened if need be. Two clients that come at once find one room: the map's entry is locked while it is
+    /// made.
+    fn open(&self, name: &str) -> Result<RoomHandle, ConnectError> {
+        let inner = &self.0;
+        if inner.draining.load(Ordering::Acquire) {
+            return Err(ConnectError::Unavailable);
+        }
+        if let Some(handle) = inner.rooms.get(name).filter(|handle| !handle.inbox.is_closed()) {
+            return Ok(handle.clone());
+        }
+        let name: Arc<str> = name.into();
+        match inner.rooms.entry(Arc::clone(&name)) {
+            Entry::Occupied(entry) if !entry.get().inbox.is_closed() => Ok(entry.get().clone()),
+            // What stands there has ended and is about to remove itself.
+            Entry::Occupied(mut entry) => {
+                let handle = self.start(&name)?;
+                entry.insert(handle.clone());
+                Ok(handle)
+            }
+            Entry::Vacant(entry) => {
+                let handle = self.start(&name)?;
+                entry.insert(handle.clone());
+                Ok(handle)
+            }
+        }
+    }
+
+    fn start(&self, name: &Arc<str>) -> Result<RoomHandle, ConnectError> {
+        let inner = &self.0;
+        if inner.open.load(Ordering::Relaxed) >= MAX_ROOMS {
+            return Err(ConnectError::Unavailable);
+        }
+        let id = inner.ids.room();
+        let (link, events) = inner.media.open_room(id).map_err(|error| {
+            match error {
+                CommandError::QueueFull => tracing::warn!(room = %name, "no room: the media worker is overloaded"),
+                CommandError::Stopped => {}
+            }
+            ConnectError::Unavailable
+        })?;
+        let config = RoomConfig {
+            candidates: inner.settings.candidates.clone(),
+            server: Arc::clone(&inner.settings.server),
+            ..RoomConfig::new(
+                Arc::clone(name),
+                id,
+                link.worker(),
+                inner.settings.fingerprint,
+                Arc::clone(&inner.ids),
+                task::wall_clock(),
+                rand::random(),
+            )
+        };
+        let (inbox, messages) = mpsc::channel(INBOX);
+        let entry = task::Entry::new(Arc::clone(inner), Arc::clone(name), id);
+        inner.tasks.spawn(task::run(entry, config, link, events, messages));
+        Ok(RoomHandle { id, inbox })
+    }
+}
+

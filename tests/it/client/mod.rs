@@ -1,0 +1,399 @@
+//! A client of our own: the LiveKit protocol over a WebSocket and two connections of our transport in its client role. It sends
+//! packets that a test makes up and reports every packet that it can decrypt, so that a test can say exactly what went where.
+
+#![allow(dead_code)]
+
+mod peer;
+pub mod sdp;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use livekit_protocol::signal_request::Message as Request;
+use livekit_protocol::signal_response::Message as Response;
+use livekit_protocol::{
+    AddTrackRequest, DataPacket, JoinResponse, LeaveRequest, SessionDescription, SignalRequest, SignalResponse, TrackSource, TrackType,
+};
+use prost::Message as _;
+use rotunda_sfu::params::{DataChannelParameters, MediaKind, SrtpProfile};
+use rotunda_sfu::transport::TransportConfig;
+use rotunda_signaling::token::{Claims, SigningKey, VideoGrants, mint};
+use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite;
+
+use peer::{Peer, PeerEvent};
+use sdp::Offered;
+
+/// What a client saw.
+#[derive(Debug)]
+pub enum Heard {
+    /// A message of the server's, offers and answers left out.
+    Signal(Box<Response>),
+    /// One of the two connections is up.
+    Connected { publisher: bool, profile: SrtpProfile },
+    /// A packet of a subscribed track.
+    Rtp(Packet),
+    /// The server asks for a keyframe of a track of ours.
+    KeyframeWanted { ssrc: u32 },
+    /// A message over a data channel.
+    Data { label: String, packet: Box<DataPacket> },
+    /// The WebSocket has ended, with its close code.
+    Closed(Option<u16>),
+}
+
+/// A packet of a subscribed track, decrypted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packet {
+    pub track: String,
+    pub payload_type: u8,
+    pub sequence: u16,
+    pub timestamp: u32,
+    pub marker: bool,
+    pub payload: Vec<u8>,
+}
+
+enum Order {
+    Publish { kind: MediaKind, cid: String },
+    Request(Box<Request>),
+    Rtp { ssrc: u32, timestamp: u32, marker: bool, payload: Vec<u8> },
+    Data { label: &'static str, packet: Box<DataPacket> },
+    Drop,
+}
+
+/// A client in a room. Dropping it breaks its connections as a crash would.
+pub struct Client {
+    pub join: JoinResponse,
+    orders: mpsc::UnboundedSender<Order>,
+    heard: mpsc::UnboundedReceiver<Heard>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// A token as an operator's program would make it.
+pub fn token(room: &str, identity: &str) -> String {
+    let claims = Claims {
+        sub: identity.to_owned(),
+        name: identity.to_owned(),
+        exp: std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() + 600,
+        video: Some(VideoGrants { room: room.to_owned(), room_join: true, ..VideoGrants::default() }),
+        ..Claims::default()
+    };
+    mint(claims, &SigningKey { key: "devkey".into(), secret: "secret".into() })
+}
+
+/// The HTTP status with which a WebSocket is refused, or its first message.
+pub async fn try_join(base: &str, query: &str) -> Result<Client, u16> {
+    let url = format!("{}/rtc?{query}", base.replacen("http", "ws", 1));
+    let (socket, _) = match tokio_tungstenite::connect_async(&url).await {
+        Ok(connected) => connected,
+        Err(tungstenite::Error::Http(response)) => return Err(response.status().as_u16()),
+        Err(error) => panic!("{error}"),
+    };
+    Ok(Client::start(socket).await)
+}
+
+type Socket = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
+
+impl Client {
+    /// Joins a room of the server at `base` (`http://…`) with the development key.
+    pub async fn join(base: &str, room: &str, identity: &str) -> Self {
+        let query = format!("access_token={}&auto_subscribe=1&protocol=15&sdk=rust&version=0", token(room, identity));
+        try_join(base, &query).await.unwrap_or_else(|status| panic!("{identity} was refused with {status}"))
+    }
+
+    async fn start(mut socket: Socket) -> Self {
+        let Some(Response::Join(join)) = next_response(&mut socket).await else { panic!("the first message was no join") };
+        let (orders, order_queue) = mpsc::unbounded_channel();
+        let (heard_sender, heard) = mpsc::unbounded_channel();
+        let task = Task::new(socket, heard_sender).await;
+        Self { join, orders, heard, task: tokio::spawn(task.run(order_queue)) }
+    }
+
+    /// Our participant's sid.
+    pub fn sid(&self) -> &str {
+        &self.join.participant.as_ref().unwrap().sid
+    }
+
+    fn order(&self, order: Order) {
+        let _ = self.orders.send(order);
+    }
+
+    /// Publishes a track and waits for its sid and SSRC; the connection follows by itself.
+    pub async fn publish(&mut self, kind: MediaKind, cid: &str) -> (String, u32) {
+        self.order(Order::Publish { kind, cid: cid.to_owned() });
+        let cid = cid.to_owned();
+        let sid = self
+            .wait("track_published", |heard| match heard {
+                Heard::Signal(response) => match &**response {
+                    Response::TrackPublished(published) if published.cid == cid => Some(published.track.as_ref().unwrap().sid.clone()),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .await;
+        (sid, ssrc_of(&cid))
+    }
+
+    /// Sends a request as it is.
+    pub fn request(&self, request: Request) {
+        self.order(Order::Request(Box::new(request)));
+    }
+
+    /// Leaves as the leave button does.
+    pub fn leave(&self) {
+        self.request(Request::Leave(LeaveRequest::default()));
+    }
+
+    /// Sends one packet of a published track.
+    pub fn send_rtp(&self, ssrc: u32, timestamp: u32, marker: bool, payload: &[u8]) {
+        self.order(Order::Rtp { ssrc, timestamp, marker, payload: payload.to_vec() });
+    }
+
+    /// Sends a data packet over the publisher's connection.
+    pub fn send_data(&self, label: &'static str, packet: DataPacket) {
+        self.order(Order::Data { label, packet: Box::new(packet) });
+    }
+
+    /// Breaks everything at once, as a crash does.
+    pub fn crash(&self) {
+        self.order(Order::Drop);
+    }
+
+    /// The next thing heard within `time`.
+    pub async fn next_within(&mut self, time: Duration) -> Option<Heard> {
+        tokio::time::timeout(time, self.heard.recv()).await.ok().flatten()
+    }
+
+    /// Waits until `pick` picks something out of what is heard; what it passes over is lost. Fails after 10 s.
+    pub async fn wait<T>(&mut self, what: &str, mut pick: impl FnMut(&Heard) -> Option<T>) -> T {
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
+        let mut passed = Vec::new();
+        loop {
+            match tokio::time::timeout_at(deadline, self.heard.recv()).await {
+                Ok(Some(heard)) => match pick(&heard) {
+                    Some(picked) => return picked,
+                    None => passed.push(format!("{heard:.200?}")),
+                },
+                Ok(None) => panic!("waited for {what}, but the client ended; heard {passed:#?}"),
+                Err(_) => panic!("waited for {what} in vain; heard {passed:#?}"),
+            }
+        }
+    }
+
+    /// Waits for both directions' connection, `publisher` or not.
+    pub async fn connected(&mut self, publisher: bool) -> SrtpProfile {
+        self.wait("a connection", |heard| match heard {
+            Heard::Connected { publisher: which, profile } if *which == publisher => Some(*profile),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Waits for the server's farewell.
+    pub async fn left(&mut self) -> LeaveRequest {
+        self.wait("a leave", |heard| match heard {
+            Heard::Signal(response) => match &**response {
+                Response::Leave(leave) => Some(leave.clone()),
+                _ => None,
+            },
+            _ => None,
+        })
+        .await
+    }
+}
+
+async fn next_response(socket: &mut Socket) -> Option<Response> {
+    loop {
+        match socket.next().await? {
+            Ok(tungstenite::Message::Binary(bytes)) => return SignalResponse::decode(bytes).unwrap().message,
+            Ok(tungstenite::Message::Close(_)) | Err(_) => return None,
+            Ok(_) => {}
+        }
+    }
+}
+
+/// Every track of a client has an SSRC of its own, and its RTX stream the next.
+fn ssrc_of(cid: &str) -> u32 {
+    cid.bytes().fold(0x0100_0193u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)) & 0x7fff_fffe
+}
+
+struct Task {
+    socket: Socket,
+    heard: mpsc::UnboundedSender<Heard>,
+    publisher: Peer,
+    subscriber: Peer,
+    offered: Vec<Offered>,
+    announced: Vec<Offered>,
+    offers: u32,
+    outstanding: bool,
+    tracks: HashMap<u32, String>,
+    sequences: HashMap<u32, u64>,
+}
+
+impl Task {
+    async fn new(socket: Socket, heard: mpsc::UnboundedSender<Heard>) -> Self {
+        let config = Arc::new(TransportConfig::generate(&TransportConfig::ALL_PROFILES).unwrap());
+        let channel = |label: &str, ordered, max_retransmits| DataChannelParameters { label: label.into(), ordered, max_retransmits };
+        let channels = vec![channel("_reliable", true, None), channel("_lossy", false, Some(0))];
+        Self {
+            socket,
+            heard,
+            publisher: Peer::new(&config, channels).await,
+            subscriber: Peer::new(&config, Vec::new()).await,
+            offered: Vec::new(),
+            announced: Vec::new(),
+            offers: 0,
+            outstanding: false,
+            tracks: HashMap::new(),
+            sequences: HashMap::new(),
+        }
+    }
+
+    async fn run(mut self, mut orders: mpsc::UnboundedReceiver<Order>) {
+        let mut ping = tokio::time::interval(Duration::from_secs(5));
+        loop {
+            self.drive().await;
+            let due = [self.publisher.timeout(), self.subscriber.timeout()].into_iter().flatten().min();
+            tokio::select! {
+                message = self.socket.next() => match message {
+                    Some(Ok(tungstenite::Message::Binary(bytes))) => {
+                        if let Some(response) = SignalResponse::decode(bytes).unwrap().message {
+                            self.take(response).await;
+                        }
+                    }
+                    Some(Ok(tungstenite::Message::Close(frame))) => {
+                        let _ = self.heard.send(Heard::Closed(frame.map(|frame| frame.code.into())));
+                    }
+                    Some(Ok(_)) => {}
+                    Some(Err(_)) | None => {
+                        let _ = self.heard.send(Heard::Closed(None));
+                        return;
+                    }
+                },
+                () = self.publisher.receive() => {}
+                () = self.subscriber.receive() => {}
+                order = orders.recv() => match order {
+                    None | Some(Order::Drop) => return,
+                    Some(order) => self.obey(order).await,
+                },
+                () = tokio::time::sleep_until(due.unwrap_or_else(|| Instant::now() + Duration::from_secs(60)).into()) => {}
+                _ = ping.tick() => self.send(Request::Ping(0)).await,
+            }
+        }
+    }
+
+    async fn send(&mut self, request: Request) {
+        let bytes = SignalRequest { message: Some(request) }.encode_to_vec();
+        // A server that has closed the socket says so by it.
+        let _ = self.socket.send(tungstenite::Message::Binary(bytes.into())).await;
+    }
+
+    async fn drive(&mut self) {
+        let publisher = self.publisher.drive(Instant::now()).await;
+        let subscriber = self.subscriber.drive(Instant::now()).await;
+        for (is_publisher, events) in [(true, publisher), (false, subscriber)] {
+            for event in events {
+                let heard = match event {
+                    PeerEvent::Connected(profile) => Heard::Connected { publisher: is_publisher, profile },
+                    PeerEvent::KeyframeWanted(ssrc) => Heard::KeyframeWanted { ssrc },
+                    PeerEvent::Data { label, message } => {
+                        Heard::Data { label, packet: Box::new(DataPacket::decode(&message[..]).unwrap()) }
+                    }
+                    PeerEvent::Rtp { ssrc, packet } => {
+                        // Retransmissions and probes of the server come on SSRCs that no offer maps to a track.
+                        let Some(track) = self.tracks.get(&ssrc) else { continue };
+                        Heard::Rtp(Packet { track: track.clone(), ..packet })
+                    }
+                };
+                let _ = self.heard.send(heard);
+            }
+        }
+    }
+
+    async fn take(&mut self, response: Response) {
+        match response {
+            Response::Offer(offer) => {
+                self.tracks = sdp::offered_tracks(&offer.sdp);
+                let answer = sdp::answer(&offer.sdp, self.subscriber.credentials(), self.subscriber.fingerprint());
+                self.subscriber.connect(sdp::remote(&offer.sdp));
+                self.send(Request::Answer(SessionDescription {
+                    r#type: "answer".into(),
+                    sdp: answer,
+                    id: offer.id,
+                    ..SessionDescription::default()
+                }))
+                .await;
+            }
+            Response::Answer(answer) => {
+                self.publisher.connect(sdp::remote(&answer.sdp));
+                self.outstanding = false;
+                self.offer().await;
+            }
+            Response::TrackPublished(published) => {
+                if let Some(index) = self.announced.iter().position(|track| track.cid == published.cid) {
+                    let track = self.announced.remove(index);
+                    self.offered.push(track);
+                }
+                let _ = self.heard.send(Heard::Signal(Box::new(Response::TrackPublished(published))));
+                self.offer().await;
+            }
+            other => {
+                let _ = self.heard.send(Heard::Signal(Box::new(other)));
+            }
+        }
+    }
+
+    /// Offers what is published, unless an offer is under way or the last one said the same.
+    async fn offer(&mut self) {
+        let wanted = self.offered.len() as u32;
+        if self.outstanding || self.offers >= wanted {
+            return;
+        }
+        self.outstanding = true;
+        self.offers = wanted;
+        let sdp = sdp::offer(self.publisher.credentials(), self.publisher.fingerprint(), wanted, &self.offered);
+        self.send(Request::Offer(SessionDescription { r#type: "offer".into(), sdp, id: wanted, ..SessionDescription::default() })).await;
+    }
+
+    async fn obey(&mut self, order: Order) {
+        match order {
+            Order::Publish { kind, cid } => {
+                self.announced.push(Offered { kind, cid: cid.clone(), ssrc: ssrc_of(&cid) });
+                let (track_type, source, width, height) = match kind {
+                    MediaKind::Audio => (TrackType::Audio, TrackSource::Microphone, 0, 0),
+                    MediaKind::Video => (TrackType::Video, TrackSource::Camera, 640, 360),
+                };
+                self.send(Request::AddTrack(AddTrackRequest {
+                    cid,
+                    r#type: track_type.into(),
+                    source: source.into(),
+                    width,
+                    height,
+                    ..AddTrackRequest::default()
+                }))
+                .await;
+            }
+            Order::Request(request) => self.send(*request).await,
+            Order::Rtp { ssrc, timestamp, marker, payload } => {
+                let Some(mid) = self.offered.iter().position(|track| track.ssrc == ssrc) else { return };
+                let payload_type = match self.offered[mid].kind {
+                    MediaKind::Audio => sdp::OPUS,
+                    MediaKind::Video => sdp::VP8,
+                };
+                let index = self.sequences.entry(ssrc).or_insert(100);
+                *index += 1;
+                let header = peer::header(payload_type, marker, *index as u16, timestamp, ssrc, &(mid + 1).to_string());
+                self.publisher.send_rtp(*index, &header, &payload).await;
+            }
+            Order::Data { label, packet } => self.publisher.send_data(label, &packet.encode_to_vec()),
+            Order::Drop => {}
+        }
+    }
+}
