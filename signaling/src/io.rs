@@ -70,7 +70,7 @@ pub enum Input {
 /// Whom a removal is about.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Who {
-    /// One participant.
+    /// One participant, with its publish-only sessions.
     Identity(String),
     /// Every participant whose identity is `<account>:…` or the account itself.
     Account(String),

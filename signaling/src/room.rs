@@ -250,12 +250,14 @@ impl Room {
     }
 
     fn put_out(&mut self, who: &Who, reason: DisconnectReason) {
-        let is_meant = |participant: &Participant| match who {
-            Who::Identity(identity) => *participant.identity == **identity,
-            Who::Account(account) => match participant.identity.strip_prefix(account.as_str()) {
-                Some(rest) => rest.is_empty() || rest.starts_with(':'),
-                None => false,
-            },
+        // A publish-only session belongs to whoever its identity begins with.
+        let is_meant = |participant: &Participant| {
+            let (prefix, joints): (_, &[char]) = match who {
+                Who::Identity(identity) => (identity, &['#']),
+                Who::Account(account) => (account, &[':', '#']),
+            };
+            let rest = participant.identity.strip_prefix(prefix.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(joints))
         };
         let meant: Vec<_> =
             self.participants.iter().filter(|(_, participant)| is_meant(participant)).map(|(id, _)| *id).collect();

@@ -1,5 +1,6 @@
 //! Coming in: checks, the join response, the first connection; and tokens for coming back.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use livekit_protocol::{
@@ -13,13 +14,14 @@ use rotunda_sfu::params::{DataChannelParameters, IceCredentials};
 use rotunda_sfu::sdp::{LocalParameters, Offerer};
 
 use super::participant::{Participant, Subscriber, Target};
+use super::permissions::Permissions;
 use super::timers::{ParticipantTimer, Timer};
 use super::{Farewell, Room, leave, new_sid};
 use crate::connect::{Connect, Refusal};
 use crate::io::{Notice, Output};
 use crate::limits;
 use crate::session::Session;
-use crate::token::{self, Claims};
+use crate::token::{self, Claims, VideoGrants};
 
 /// What we speak, as clients read it. SDKs refuse servers without a version and ask for 1.8 before they make calls.
 const SERVER_VERSION: &str = "1.9.0";
@@ -62,14 +64,17 @@ impl Room {
     /// Checks a client and takes it in, in place of an older session of the same identity.
     fn admit(&mut self, connect: Connect) -> Result<ParticipantId, Refusal> {
         let Connect { session, mut claims, signing_key, options } = connect;
-        check_claims(&mut claims, &options.attributes, options.publish_only.as_deref(), &self.config.name)?;
+        let Admitted { identity, grants } =
+            check_claims(&mut claims, &options.attributes, options.publish_only.as_deref(), &self.config.name)?;
 
-        let older = self.index.identities.get(claims.sub.as_str()).copied();
+        let older = self.index.identities.get(&identity).copied();
         let full = self.config.max_participants as usize;
         let sid = new_sid(&mut self.rng, "PA_");
         let unix = self.unix();
-        let mut participant =
-            Participant::new(sid, claims, signing_key, options.client, Session::Joining(session), self.now, unix);
+        let session_state = Session::Joining(session);
+        let mut participant = Participant::new(sid, identity, claims, signing_key, session_state, self.now, unix);
+        participant.permissions = Permissions::from(&grants);
+        participant.client = options.client;
         let filling = (self.participants.iter()).filter(|(id, other)| Some(**id) != older && !other.is_dependent());
         if !participant.is_dependent() && filling.count() >= full {
             return Err(Refusal::RoomFull);
@@ -248,26 +253,36 @@ fn publish_codecs() -> Vec<Codec> {
     PUBLISH_CODECS.iter().map(|mime| Codec { mime: (*mime).into(), fmtp_line: String::new() }).collect()
 }
 
-/// Checks what a token and a query ask for, and puts the query's part into the claims.
+/// As whom a client is let in.
+struct Admitted {
+    identity: Arc<str>,
+    grants: VideoGrants,
+}
+
+/// Checks what a token and a query ask for. The claims stay as they came, for refreshed tokens, but for the query's attributes.
 fn check_claims(
     claims: &mut Claims,
-    attributes: &std::collections::HashMap<String, String>,
+    attributes: &HashMap<String, String>,
     publish_only: Option<&str>,
     room: &str,
-) -> Result<(), Refusal> {
-    let Some(grants) = claims.video.as_mut() else { return Err(Refusal::NotAllowed) };
+) -> Result<Admitted, Refusal> {
+    let mut grants = claims.video.clone().ok_or(Refusal::NotAllowed)?;
     if !grants.room_join || !grants.room.is_empty() && grants.room != room {
         return Err(Refusal::NotAllowed);
+    }
+    let mut identity = claims.sub.clone();
+    if identity.is_empty() {
+        return Err(Refusal::InvalidIdentity);
     }
     if let Some(suffix) = publish_only {
         if !grants.can_publish.unwrap_or(true) {
             return Err(Refusal::NotAllowed);
         }
         grants.can_subscribe = Some(false);
-        claims.sub = format!("{}#{suffix}", claims.sub);
+        identity.push('#');
+        identity.push_str(suffix);
     }
-    let is_identity = |identity: &str| !identity.is_empty() && identity.len() <= limits::MAX_IDENTITY;
-    if !is_identity(&claims.sub) {
+    if identity.len() > limits::MAX_IDENTITY {
         return Err(Refusal::InvalidIdentity);
     }
     if !attributes.is_empty() {
@@ -277,5 +292,7 @@ fn check_claims(
         let set = attributes.iter().filter(|(_, value)| !value.is_empty());
         claims.attributes.extend(set.map(|(key, value)| (key.clone(), value.clone())));
     }
-    super::metadata::check(&claims.name, &claims.metadata, &claims.attributes).map_err(|_| Refusal::MetadataTooLarge)
+    super::metadata::check(&claims.name, &claims.metadata, &claims.attributes)
+        .map_err(|_| Refusal::MetadataTooLarge)?;
+    Ok(Admitted { identity: identity.into(), grants })
 }

@@ -118,23 +118,23 @@ impl Participant {
     /// What belongs to a joining participant, before it has any connection.
     pub(super) fn new(
         sid: Arc<str>,
+        identity: Arc<str>,
         claims: Claims,
         signing_key: Arc<SigningKey>,
-        client: ClientInfo,
         session: Session,
         now: Instant,
         unix: Duration,
     ) -> Self {
         Self {
             sid,
-            identity: claims.sub.as_str().into(),
+            identity,
             name: claims.name.clone(),
             metadata: claims.metadata.clone(),
             attributes: claims.attributes.clone(),
             permissions: Permissions::from(&claims.grants()),
             claims,
             signing_key,
-            client,
+            client: ClientInfo::default(),
             auto_subscribe: true,
             adaptive_stream: false,
             session,

@@ -168,6 +168,10 @@ fn a_publish_only_session_stands_beside_the_first() {
     let screen = hall.connect(claims("alice"), second);
     assert_eq!(hall.client(screen).join().participant.unwrap().identity, "alice#screen");
     assert!(!hall.client(alice).closed);
+    // Put out with the first.
+    let reason = livekit_protocol::DisconnectReason::ParticipantRemoved;
+    hall.input(Input::Remove { who: rotunda_signaling::io::Who::Identity("alice".into()), reason });
+    assert!(hall.client(alice).closed && hall.client(screen).closed);
 }
 
 #[test]
