@@ -20,15 +20,19 @@ export default defineConfig(({ command }) => ({
   server: {
     host: '127.0.0.1',
     proxy: {
-      '/api': { target: server },
+      // The server answers cookies of its own pages alone; in development the page is at another port.
+      '/api': { target: server, headers: { origin: server } },
       '/healthz': { target: server },
       '/readyz': { target: server },
       '/rtc': { target: server, ws: true },
     },
   },
   test: {
-    environment: 'jsdom',
+    environment: 'node',
     include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/test/setup.ts'],
+    // Generous, for machines that do much else.
+    testTimeout: 30_000,
     restoreMocks: true,
     unstubGlobals: true,
   },

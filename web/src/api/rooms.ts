@@ -27,6 +27,17 @@ const joinSchema = z.object({ url: z.string(), token: z.string(), identity: z.st
 
 export type JoinGrant = z.infer<typeof joinSchema>;
 
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/**
+ * Where the call connects to. A server that knows no public address names its loopback one, which means nothing to a page that was opened
+ * under another name, through a proxy or a tunnel; whatever brought the page brings the call too.
+ */
+export function callUrl(url: string, page: Pick<Location, 'protocol' | 'host'>): string {
+  if (!URL.canParse(url) || !LOOPBACK.test(new URL(url).hostname)) return url;
+  return `${page.protocol === 'https:' ? 'wss:' : 'ws:'}//${page.host}`;
+}
+
 export interface NewRoom {
   title: string;
   description: string;
@@ -71,6 +82,7 @@ export class RoomsApi {
   /** Asks for a token that lets this device into the room's call for the next minutes. */
   async join(roomId: string, deviceId: string): Promise<JoinGrant> {
     const path = `/api/rooms/${encodeURIComponent(roomId)}/join/`;
-    return check(joinSchema, await this.#session.request({ method: 'POST', path, body: { deviceId } }));
+    const grant = check(joinSchema, await this.#session.request({ method: 'POST', path, body: { deviceId } }));
+    return { ...grant, url: callUrl(grant.url, location) };
   }
 }
