@@ -16,3 +16,5 @@ mod sdp_answers;
 mod sdp_hostile;
 mod sdp_offers;
 mod sdp_support;
+mod webrtc_peer;
+mod webrtc_support;
