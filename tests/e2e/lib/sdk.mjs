@@ -16,7 +16,8 @@ export const SDK_SCRIPT = readFileSync(dist, 'utf8');
  * @param {import('playwright-core').Browser} browser
  */
 export async function sdkPage(browser) {
-  const context = await browser.newContext({ viewport: { width: 1600, height: 1000 } });
+  // Chromium takes a page that came from no address for one of the public network, which must ask before it talks to a private one.
+  const context = await browser.newContext({ viewport: { width: 1600, height: 1000 }, permissions: ['local-network-access'] });
   const page = await context.newPage();
   await page.route('http://localhost/**', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>SDK</title><body>' }));
   await page.addInitScript(instrument);
