@@ -6,6 +6,11 @@ import { showsBars } from './media.mjs';
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('puppeteer-core').Page} FirefoxPage */
 
+/** @param {string} message @returns {never} */
+export const fail = (message) => {
+  throw new assert.AssertionError({ message });
+};
+
 /**
  * Asks until the answer is neither undefined nor false.
  * @template T
@@ -19,7 +24,7 @@ export async function eventually(what, ask, milliseconds = 15_000) {
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > deadline) throw new assert.AssertionError({ message: `after ${milliseconds / 1000} s still not: ${what}` });
+    if (Date.now() > deadline) fail(`after ${milliseconds / 1000} s still not: ${what}`);
     await sleep(100);
   }
 }
@@ -36,10 +41,7 @@ export function sees(page, look, milliseconds) {
     const shown = await p.evaluate(() => window.instruments.remoteTracks('video').map((id) => ({ id, bars: window.instruments.bars(id) })));
     last = shown;
     return shown.find(({ bars }) => bars && showsBars(bars, look))?.id;
-  }, milliseconds).catch((error) => {
-    error.message += `; seen: ${JSON.stringify(last)}`;
-    throw error;
-  });
+  }, milliseconds).catch((error) => fail(`${error.message}; seen: ${JSON.stringify(last)}`));
 }
 
 /** Asserts that one of the page's remote audio tracks carries a look's tone. @param {Page | FirefoxPage} page @param {import('./media.mjs').Look} look */
@@ -50,10 +52,7 @@ export async function hears(page, look) {
   await eventually(`the tone of ${look.name}, ${look.toneHz} Hz, is heard`, async () => {
     pitches = await p.evaluate(() => Promise.all(window.instruments.remoteTracks('audio').map((id) => window.instruments.pitch(id, 1200))));
     return pitches.some((pitch) => Math.abs(pitch - look.toneHz) < 15);
-  }).catch((error) => {
-    error.message += `; heard: ${pitches.map(Math.round)} Hz`;
-    throw error;
-  });
+  }).catch((error) => fail(`${error.message}; heard: ${pitches.map(Math.round)} Hz`));
 }
 
 /**

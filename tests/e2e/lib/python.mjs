@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { eventually } from './expect.mjs';
+import { eventually, fail } from './expect.mjs';
 import { root } from './server.mjs';
 
 /** @typedef {{event: string, identity?: string, text?: string, topic?: string, reliable?: boolean, frames?: number, width?: number, height?: number, bars?: number[][], hertz?: number, kind?: number, seconds?: number}} Said */
@@ -27,10 +27,8 @@ export class PythonParticipant {
 
   /** Waits until it said something. @param {string} what @param {(said: Said) => boolean} is @param {number} [milliseconds] */
   async until(what, is, milliseconds = 20_000) {
-    return eventually(`the SDK says: ${what}`, () => this.said.find(is), milliseconds).catch((error) => {
-      error.message += `\nit said: ${JSON.stringify(this.said.slice(-12))}\n${this.#errors.slice(-2000)}`;
-      throw error;
-    });
+    return eventually(`the SDK says: ${what}`, () => this.said.find(is), milliseconds).catch((error) =>
+      fail(`${error.message}\nit said: ${JSON.stringify(this.said.slice(-12))}\n${this.#errors.slice(-2000)}`));
   }
 
   /** @param {object} command */
