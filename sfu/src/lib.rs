@@ -32,6 +32,8 @@ mod room;
 mod rtcp;
 pub mod sdp;
 pub mod send_arena;
+#[cfg(feature = "sim")]
+pub mod sim;
 mod slab;
 mod speaker;
 pub mod stats;

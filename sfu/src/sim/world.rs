@@ -1,0 +1,391 @@
+//! A room on an engine, its clients, and the network between them, on one virtual clock.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rand::rngs::StdRng;
+use rand::{RngCore, SeedableRng};
+
+use super::client::Client;
+use super::endpoint::Endpoint;
+use super::network::{Link, Network};
+use super::sink::Sink;
+use super::source::{AudioSource, EXTENSIONS, OPUS, VideoOptions, VideoSource, video_payload_type};
+use crate::command::{Command, SubscriptionSettings};
+use crate::engine::{Engine, EngineConfig, Flush, Input};
+use crate::event::{Event, EventKind, TransportFailure};
+use crate::forward::timestamp::WallClock;
+use crate::ids::{EgressSsrc, Mid, ParticipantId, PublicationId, RoomId, SubscriptionId, TransportId, WorkerId};
+use crate::params::{
+    Codec, CodecParameters, HeaderExtensions, IceCredentials, ReceiveParameters, RemoteParameters, SendParameters, SrtpProfile,
+};
+use crate::transport::{TransportConfig, TransportConfigError};
+
+/// Where the engine is.
+pub const SERVER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)), 7882);
+/// The room of a world.
+pub const ROOM: RoomId = RoomId(1);
+/// Header extensions towards subscribers. The ids of the media's own extensions differ from a publisher's on purpose.
+const EGRESS_EXTENSIONS: HeaderExtensions = HeaderExtensions { audio_level: Some(7), mid: None, rid: None, repaired_rid: None, ..EXTENSIONS };
+
+/// A publication as the world knows it.
+#[derive(Clone, Copy, Debug)]
+struct Published {
+    publication: PublicationId,
+    client: usize,
+    codec: Codec,
+    source: u64,
+}
+
+/// A call in a box.
+pub struct World {
+    /// The time.
+    pub now: Instant,
+    /// When the world began.
+    pub epoch: Instant,
+    /// The engine.
+    pub engine: Engine,
+    /// The network.
+    pub network: Network,
+    /// The participants.
+    pub clients: Vec<Client>,
+    /// What the engine told, with its time.
+    pub events: Vec<(Instant, Event)>,
+    /// Bytes that the engine sent, UDP payload.
+    pub server_bytes: u64,
+    server_config: Arc<TransportConfig>,
+    client_config: Arc<TransportConfig>,
+    random: StdRng,
+    published: Vec<Published>,
+    transports: Vec<(usize, TransportId, TransportId)>,
+    next_id: u64,
+    next_ssrc: u32,
+    egress_index: Vec<u16>,
+    mids: u32,
+    /// Whether subscribers take retransmissions.
+    pub rtx: bool,
+}
+
+impl World {
+    /// A world with an open room and nobody in it, with GCM.
+    pub fn new(seed: u64, link: Link) -> Result<Self, TransportConfigError> {
+        Self::with_profile(seed, link, SrtpProfile::AeadAes128Gcm)
+    }
+
+    /// The same with another SRTP profile.
+    pub fn with_profile(seed: u64, link: Link, profile: SrtpProfile) -> Result<Self, TransportConfigError> {
+        #[expect(clippy::disallowed_methods, reason = "virtual time begins somewhere; only differences count")]
+        let epoch = Instant::now();
+        let server_config = Arc::new(TransportConfig::generate(&[profile])?);
+        let client_config = Arc::new(TransportConfig::generate(&TransportConfig::ALL_PROFILES)?);
+        let mut random = StdRng::seed_from_u64(seed);
+        let mut engine_seed = [0; 32];
+        random.fill_bytes(&mut engine_seed);
+        let config = EngineConfig {
+            worker: WorkerId(0),
+            transport: server_config.clone(),
+            epoch,
+            unix_at_epoch: Duration::from_secs(1_800_000_000),
+            seed: engine_seed,
+        };
+        let mut engine = Engine::new(config, epoch);
+        engine.handle(epoch, Input::Command(Command::OpenRoom { room: ROOM }));
+        Ok(Self {
+            now: epoch,
+            epoch,
+            engine,
+            network: Network::new(seed ^ 0x5eed, link),
+            clients: Vec::new(),
+            events: Vec::new(),
+            server_bytes: 0,
+            server_config,
+            client_config,
+            random,
+            published: Vec::new(),
+            transports: Vec::new(),
+            next_id: 100,
+            next_ssrc: 0x1000_0000,
+            egress_index: Vec::new(),
+            mids: 0,
+            rtx: true,
+        })
+    }
+
+    fn id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    /// Gives the engine a command.
+    pub fn command(&mut self, command: Command) {
+        self.engine.handle(self.now, Input::Command(command));
+        self.settle();
+    }
+
+    /// A participant comes in and begins to connect; returns its place in [`World::clients`].
+    pub fn join(&mut self) -> usize {
+        let participant = ParticipantId(self.id());
+        self.command(Command::AddParticipant { room: ROOM, participant });
+        let number = self.transports.len() as u32;
+        let (publisher, publisher_id) = self.connect(participant, number, 5000);
+        let (subscriber, subscriber_id) = self.connect(participant, number, 5001);
+        // Every client's wall clock is wrong in a way of its own.
+        let unix_at_epoch = Duration::from_secs(1_800_000_000 + 977 * u64::from(number)) + Duration::from_millis(337);
+        let wall = WallClock { epoch: self.epoch, unix_at_epoch };
+        self.clients.push(Client::new(self.now, participant, publisher, subscriber, wall));
+        self.transports.push((self.clients.len() - 1, publisher_id, subscriber_id));
+        self.egress_index.push(0);
+        self.clients.len() - 1
+    }
+
+    fn connect(&mut self, participant: ParticipantId, number: u32, port: u16) -> (Endpoint, TransportId) {
+        let local = IceCredentials::generate(WorkerId(0), &mut self.random);
+        let client_ice = IceCredentials::generate(WorkerId(0), &mut self.random);
+        let transport = TransportId(self.id());
+        self.command(Command::AddTransport { participant, transport, local: local.clone(), data_channels: Vec::new() });
+        let fingerprint = self.client_config.fingerprint();
+        let remote = RemoteParameters { ice: client_ice.clone(), fingerprint, candidates: Vec::new() };
+        self.command(Command::ConnectTransport { transport, remote });
+        let mut seed = [0; 32];
+        self.random.fill_bytes(&mut seed);
+        let [_, high, middle, low] = (number + 1).to_be_bytes();
+        let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, high, middle, low)), port);
+        let server =
+            RemoteParameters { ice: local, fingerprint: self.server_config.fingerprint(), candidates: vec![SERVER] };
+        (Endpoint::new(self.now, self.client_config.clone(), seed, client_ice, address, server), transport)
+    }
+
+    /// The ids of a client's transports in the engine: publishing and subscribing.
+    pub fn transport_ids(&self, client: usize) -> Option<(TransportId, TransportId)> {
+        self.transports.get(client).map(|(_, publisher, subscriber)| (*publisher, *subscriber))
+    }
+
+    #[expect(clippy::expect_used, reason = "digits, at most ten, are a valid token")]
+    fn mid(&mut self) -> Mid {
+        self.mids += 1;
+        Mid::new(self.mids.to_string().as_bytes()).expect("digits are a token")
+    }
+
+    /// A client's microphone goes on.
+    pub fn publish_audio(&mut self, client: usize) -> PublicationId {
+        let (publication, mid) = (PublicationId(self.id()), self.mid());
+        self.next_ssrc += 16;
+        let source = AudioSource::new(self.now, publication.0, mid, self.next_ssrc);
+        let parameters = ReceiveParameters {
+            mid,
+            kind: Codec::Opus.kind(),
+            codecs: codecs(Codec::Opus, true),
+            extensions: EXTENSIONS,
+            encodings: source.encodings(),
+        };
+        self.publish(client, publication, parameters, Codec::Opus);
+        if let Some(client) = self.clients.get_mut(client) {
+            client.audio.push((publication, source));
+        }
+        publication
+    }
+
+    /// A client's camera goes on.
+    pub fn publish_video(&mut self, client: usize, options: VideoOptions) -> PublicationId {
+        let (publication, mid) = (PublicationId(self.id()), self.mid());
+        self.next_ssrc += 16;
+        let source = VideoSource::new(self.now, publication.0, mid, self.next_ssrc, options);
+        let codec = source.codec();
+        let parameters = ReceiveParameters {
+            mid,
+            kind: codec.kind(),
+            codecs: codecs(codec, true),
+            extensions: EXTENSIONS,
+            encodings: source.encodings(),
+        };
+        self.publish(client, publication, parameters, codec);
+        if let Some(client) = self.clients.get_mut(client) {
+            client.video.push((publication, source));
+        }
+        publication
+    }
+
+    fn publish(&mut self, client: usize, publication: PublicationId, parameters: ReceiveParameters, codec: Codec) {
+        let Some((transport, _)) = self.transport_ids(client) else { return };
+        self.command(Command::Publish { transport, publication, parameters });
+        self.published.push(Published { publication, client, codec, source: publication.0 });
+    }
+
+    /// A client receives a publication from now on.
+    pub fn subscribe(&mut self, client: usize, publication: PublicationId, settings: SubscriptionSettings) -> SubscriptionId {
+        let subscription = SubscriptionId(self.id());
+        let published = self.published.iter().find(|published| published.publication == publication).copied();
+        let (Some(published), Some((_, transport))) = (published, self.transport_ids(client)) else { return subscription };
+        let index = self.egress_index.get_mut(client).map_or(0, |index| {
+            *index += 1;
+            *index
+        });
+        let epoch = (self.random.next_u32() as u16).max(1);
+        let Some(ssrc) = EgressSsrc::new(index, epoch) else { return subscription };
+        let parameters = SendParameters {
+            mid: self.mid(),
+            kind: published.codec.kind(),
+            ssrc,
+            cname: format!("participant-{}", published.client).into(),
+            codecs: codecs(published.codec, self.rtx),
+            extensions: EGRESS_EXTENSIONS,
+        };
+        let payload_type = parameters.codecs.first().map_or(0, |codec| codec.payload_type);
+        if let Some(client) = self.clients.get_mut(client) {
+            let sink = Sink::new(self.epoch, ssrc, published.codec, payload_type, published.source);
+            client.sinks.push((subscription, sink));
+        }
+        self.command(Command::Subscribe { transport, subscription, publication, parameters, settings });
+        subscription
+    }
+
+    /// What a client receives of a subscription.
+    pub fn sink(&self, client: usize, subscription: SubscriptionId) -> Option<&Sink> {
+        self.clients.get(client)?.sink(subscription)
+    }
+
+    /// Lets time pass.
+    pub fn run_for(&mut self, duration: Duration) {
+        let end = self.now + duration;
+        self.run_until(end, |_| false);
+    }
+
+    /// Lets time pass until something is so, or `limit` has passed; says whether it came to be so.
+    pub fn run_until_true(&mut self, limit: Duration, condition: impl Fn(&Self) -> bool) -> bool {
+        let end = self.now + limit;
+        self.run_until(end, condition)
+    }
+
+    fn run_until(&mut self, end: Instant, condition: impl Fn(&Self) -> bool) -> bool {
+        loop {
+            if condition(self) {
+                return true;
+            }
+            let clients = self.clients.iter().filter_map(Client::next);
+            let others = [self.network.next_arrival(), self.engine.poll_timeout()];
+            let next = clients.chain(others.into_iter().flatten()).min().unwrap_or(end);
+            if next > end {
+                self.now = end;
+                return condition(self);
+            }
+            // Two datagrams within a tenth of a millisecond come in one batch, as they do on a real socket.
+            self.now = self.now.max(next) + Duration::from_micros(100);
+            self.step();
+        }
+    }
+
+    fn step(&mut self) {
+        let now = self.now;
+        if self.engine.poll_timeout().is_some_and(|at| at <= now) {
+            self.engine.handle_timeout(now);
+        }
+        while let Some(mut flight) = self.network.receive(now) {
+            if flight.destination == SERVER {
+                let contents = &mut flight.contents;
+                self.engine.handle(now, Input::Datagram { source: flight.source, contents });
+            } else if let Some(client) = self.client_at(flight.destination) {
+                client.handle(now, flight.destination, flight.source, &mut flight.contents);
+            }
+        }
+        self.settle();
+        let epoch = self.epoch;
+        for client in &mut self.clients {
+            if client.next().is_some_and(|at| at <= now) {
+                client.poll(now, epoch);
+            }
+            for endpoint in [&mut client.publisher, &mut client.subscriber] {
+                let address = endpoint.address;
+                let arena = endpoint.transmits(now);
+                for datagram in arena.datagrams() {
+                    let contents = arena.bytes().get(datagram.range.clone()).unwrap_or_default().to_vec();
+                    self.network.send(now, address, datagram.destination, contents);
+                }
+                arena.clear();
+            }
+        }
+    }
+
+    fn client_at(&mut self, address: SocketAddr) -> Option<&mut Client> {
+        let index = match address.ip() {
+            IpAddr::V4(ip) => (ip.to_bits() & 0xff_ffff).checked_sub(1)?,
+            IpAddr::V6(_) => return None,
+        };
+        self.clients.get_mut(usize::try_from(index).ok()?)
+    }
+
+    /// Flushes the engine into the network and takes its events.
+    pub fn settle(&mut self) {
+        let now = self.now;
+        loop {
+            let flushed = self.engine.flush(now);
+            let arena = self.engine.transmits();
+            for datagram in arena.datagrams() {
+                let contents = arena.bytes().get(datagram.range.clone()).unwrap_or_default().to_vec();
+                self.server_bytes += contents.len() as u64;
+                self.network.send(now, SERVER, datagram.destination, contents);
+            }
+            arena.clear();
+            if flushed == Flush::Done {
+                break;
+            }
+        }
+        while let Some(event) = self.engine.poll_event() {
+            self.events.push((now, event));
+        }
+        while self.engine.poll_address_notice().is_some() {}
+    }
+
+    /// Lets time pass until all clients are connected.
+    pub fn run_until_connected(&mut self, limit: Duration) -> bool {
+        self.run_until_true(limit, |world| world.clients.iter().all(Client::is_connected))
+    }
+
+    /// A participant leaves: the engine is told, and its datagrams lead nowhere any more.
+    pub fn leave(&mut self, client: usize) {
+        let Some(entry) = self.clients.get_mut(client) else { return };
+        entry.audio.clear();
+        entry.video.clear();
+        entry.sinks.clear();
+        let participant = entry.participant;
+        self.command(Command::RemoveParticipant { participant });
+    }
+
+    /// Everything that any decoder or person objected to.
+    pub fn violations(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        for (number, client) in self.clients.iter().enumerate() {
+            for (subscription, sink) in &client.sinks {
+                all.extend(sink.violations.iter().map(|what| format!("client {number}, subscription {subscription}: {what}")));
+            }
+            if client.strays > 0 {
+                all.push(format!("client {number}: {} packets of unknown streams", client.strays));
+            }
+        }
+        all
+    }
+
+    /// Transports that failed.
+    pub fn failures(&self) -> Vec<TransportFailure> {
+        let failure = |(_, event): &(Instant, Event)| match event.kind {
+            EventKind::TransportFailed { reason, .. } => Some(reason),
+            _ => None,
+        };
+        self.events.iter().filter_map(failure).collect()
+    }
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("World").field("clients", &self.clients.len()).field("engine", &self.engine).finish_non_exhaustive()
+    }
+}
+
+fn codecs(codec: Codec, rtx: bool) -> Vec<CodecParameters> {
+    let (payload_type, rtx_payload_type) = match codec {
+        Codec::Opus => (OPUS, None),
+        other => (video_payload_type(other), rtx.then_some(video_payload_type(other) + 1)),
+    };
+    let video = codec != Codec::Opus;
+    vec![CodecParameters { payload_type, rtx_payload_type, codec, fmtp: "".into(), nack: video, pli: video }]
+}
