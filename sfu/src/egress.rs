@@ -109,10 +109,15 @@ impl Egress<'_> {
         media: &Media<'_>,
         cursor: &mut Cursor,
     ) -> Result<(), ArenaFull> {
-        if forwarder.waits() && cursor.replay.is_none() && cursor.packet == 0 {
-            cursor.replay = self.begin(forwarder, media);
-            if cursor.replay.is_none() && media.kind == MediaKind::Video {
-                self.keyframes_wanted |= 1u8.checked_shl(u32::from(forwarder.wanted)).unwrap_or(0);
+        if forwarder.waits() && cursor.replay.is_none() {
+            if media.kind == MediaKind::Video {
+                self.finish_frame(forwarder, media, cursor)?;
+            }
+            if media.kind == MediaKind::Audio || !forwarder.is_within_frame(self.now_ms) {
+                cursor.replay = self.begin(forwarder, media);
+                if cursor.replay.is_none() && media.kind == MediaKind::Video {
+                    self.keyframes_wanted |= 1u8.checked_shl(u32::from(forwarder.wanted)).unwrap_or(0);
+                }
             }
         }
         if let Some(from) = cursor.replay {
@@ -122,6 +127,24 @@ impl Egress<'_> {
         let layer = forwarder.numbering.span().layer;
         while let Some(packet) = media.fresh.get(cursor.packet) {
             if packet.layer == layer || packet.late {
+                self.forward_packet(forwarder, media, cursor.packet, packet)?;
+            }
+            cursor.packet += 1;
+        }
+        Ok(())
+    }
+
+    /// Sends the rest of the frame that is under way, so that a change of layer leaves no frame in pieces.
+    #[cold]
+    fn finish_frame(
+        &mut self,
+        forwarder: &mut Forwarder,
+        media: &Media<'_>,
+        cursor: &mut Cursor,
+    ) -> Result<(), ArenaFull> {
+        while forwarder.is_within_frame(self.now_ms) {
+            let Some(packet) = media.fresh.get(cursor.packet) else { break };
+            if packet.layer == forwarder.numbering.span().layer {
                 self.forward_packet(forwarder, media, cursor.packet, packet)?;
             }
             cursor.packet += 1;
@@ -287,7 +310,9 @@ impl Egress<'_> {
         if age > limits::START_MAX_AGE || bytes > limits::START_MAX_BYTES {
             return false;
         }
-        !forwarder.started || keyframe.at_ms.wrapping_sub(forwarder.last_sent_ms) as i32 >= 0
+        // A frame that was finished first may have come after the keyframe.
+        let ahead = keyframe.at_ms.wrapping_sub(forwarder.last_sent_ms) as i32;
+        !forwarder.started || ahead >= -(Forwarder::FRAME_PATIENCE_MS as i32)
     }
 
     /// Sends what the history holds from `from` on.
@@ -355,6 +380,7 @@ impl Egress<'_> {
         if place.index == forwarder.numbering.highest() {
             forwarder.last_timestamp = stored.record.timestamp.wrapping_add(place.timestamp_offset);
             forwarder.last_timestamp_offset = place.timestamp_offset;
+            forwarder.last_marker = stored.record.marker;
             forwarder.last_layer = forwarder.numbering.span().layer;
             forwarder.last_sent_ms = self.now_ms;
             if let Some(descriptor) = vp8 {

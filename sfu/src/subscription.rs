@@ -58,6 +58,8 @@ pub(crate) struct Forwarder {
     pub(crate) temporal: u8,
     /// Temporal layers up to this one are to be forwarded from the next frame on that allows it.
     pub(crate) temporal_wanted: u8,
+    /// Whether the newest packet sent ended its frame.
+    pub(crate) last_marker: bool,
     /// Whether packets may leave: connected, enabled, publication not muted.
     pub(crate) active: bool,
     /// Whether a packet has ever left.
@@ -69,6 +71,17 @@ const _: () = assert!(size_of::<Forwarder>() <= 128, "a forwarder fits two cache
 impl Forwarder {
     /// The subscriber cannot receive the codec.
     pub(crate) const NO_PAYLOAD_TYPE: u8 = u8::MAX;
+
+    /// How long the rest of a frame is waited for before a change of layer.
+    pub(crate) const FRAME_PATIENCE_MS: u32 = 50;
+
+    /// Whether a frame has been sent in part, and its rest may still come.
+    pub(crate) fn is_within_frame(&self, now_ms: u32) -> bool {
+        self.started
+            && !self.last_marker
+            && self.numbering.span().layer != Span::NO_LAYER
+            && now_ms.wrapping_sub(self.last_sent_ms) <= Self::FRAME_PATIENCE_MS
+    }
 
     /// Whether it has yet to begin with the layer that it wants.
     pub(crate) fn waits(&self) -> bool {

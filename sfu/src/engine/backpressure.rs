@@ -17,7 +17,8 @@ impl Engine {
         }
         if !paused {
             let participants = room.participants.iter().filter_map(|participant| self.participants.get(*participant));
-            let connections: Vec<Key> = participants.flat_map(|participant| &participant.connections).copied().collect();
+            let connections: Vec<Key> =
+                participants.flat_map(|participant| &participant.connections).copied().collect();
             for connection in connections {
                 self.take_messages(now, connection);
                 // The window is open again, which the peer must hear.

@@ -314,6 +314,7 @@ impl Engine {
             last_tl0_picture_index: 0,
             last_key_index: 0,
             last_layer: Span::NO_LAYER,
+            last_marker: false,
             layout,
             codec: 0,
             payload_type: payload_type.map_or(Forwarder::NO_PAYLOAD_TYPE, |types| types.media),

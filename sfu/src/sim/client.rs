@@ -49,7 +49,13 @@ pub struct Client {
 
 impl Client {
     /// A participant whose wall clock is `wall`, right or wrong.
-    pub fn new(now: Instant, participant: ParticipantId, publisher: Endpoint, subscriber: Endpoint, wall: WallClock) -> Self {
+    pub(crate) fn new(
+        now: Instant,
+        participant: ParticipantId,
+        publisher: Endpoint,
+        subscriber: Endpoint,
+        wall: WallClock,
+    ) -> Self {
         Self {
             participant,
             publisher,

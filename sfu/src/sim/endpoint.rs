@@ -8,9 +8,7 @@ use std::time::Instant;
 use crate::gate::{DatagramKind, classify};
 use crate::params::{IceCredentials, RemoteParameters, SrtpProfile};
 use crate::send_arena::{ArenaFull, SendArena};
-use crate::transport::{
-    MAX_SRTCP_OVERHEAD, MAX_SRTP_OVERHEAD, Role, Transport, TransportConfig, TransportEvent,
-};
+use crate::transport::{MAX_SRTCP_OVERHEAD, MAX_SRTP_OVERHEAD, Role, Transport, TransportConfig, TransportEvent};
 
 /// What an endpoint has received.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -72,12 +70,16 @@ impl Endpoint {
             DatagramKind::Stun => drop(self.transport.handle_stun(now, source, contents)),
             DatagramKind::Dtls => drop(self.transport.handle_dtls(now, source, contents)),
             DatagramKind::Rtp => {
-                if let Some(plain) = self.transport.open_rtp(now, source, contents).ok().and_then(|len| contents.get(..len)) {
+                if let Some(plain) =
+                    self.transport.open_rtp(now, source, contents).ok().and_then(|len| contents.get(..len))
+                {
                     self.received.push_back(Received::Rtp(plain.to_vec()));
                 }
             }
             DatagramKind::Rtcp => {
-                if let Some(plain) = self.transport.open_rtcp(now, source, contents).ok().and_then(|len| contents.get(..len)) {
+                if let Some(plain) =
+                    self.transport.open_rtcp(now, source, contents).ok().and_then(|len| contents.get(..len))
+                {
                     self.received.push_back(Received::Rtcp(plain.to_vec()));
                 }
             }
@@ -156,6 +158,9 @@ impl Endpoint {
 
 impl std::fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Endpoint").field("address", &self.address).field("profile", &self.profile).finish_non_exhaustive()
+        f.debug_struct("Endpoint")
+            .field("address", &self.address)
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
     }
 }

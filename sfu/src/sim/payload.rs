@@ -149,12 +149,17 @@ mod tests {
                     packets: 3,
                     captured: Duration::from_micros(123_456),
                 };
-                let numbers = Vp8Numbers { picture_id: 0x1234, tl0_picture_index: 5, key_index: 3, ..Vp8Numbers::default() };
+                let numbers =
+                    Vp8Numbers { picture_id: 0x1234, tl0_picture_index: 5, key_index: 3, ..Vp8Numbers::default() };
                 let bytes = write(codec, &label, numbers, 500);
                 let (read, vp8) = read(codec, &bytes).unwrap();
                 assert_eq!(read, label);
                 assert_eq!(vp8, if codec == Codec::Vp8 { numbers } else { Vp8Numbers::default() });
-                assert_eq!(PayloadDescription::read(codec, &bytes).keyframe, keyframe || codec == Codec::Opus, "{codec:?}");
+                assert_eq!(
+                    PayloadDescription::read(codec, &bytes).keyframe,
+                    keyframe || codec == Codec::Opus,
+                    "{codec:?}"
+                );
             }
         }
     }

@@ -139,7 +139,7 @@ impl Sink {
     }
 
     /// Takes in a packet of its SSRC or of its RTX stream.
-    pub fn receive(&mut self, now: Instant, header: &RtpHeader, packet: &[u8]) {
+    pub(super) fn receive(&mut self, now: Instant, header: &RtpHeader, packet: &[u8]) {
         let mut payload = header.payload(packet);
         let mut sequence = header.sequence;
         let repair = EgressSsrc::from_wire(header.ssrc).is_rtx();
@@ -159,6 +159,8 @@ impl Sink {
             let extended = (1 << 20) + u64::from(sequence);
             self.next = Some(extended);
             self.highest = extended;
+            // On a bad path the very first packets may be lost or overtaken.
+            self.broken = payload::read(self.codec, payload).is_some_and(|(label, _)| label.packet != 0);
             return self.hold(now, extended, header, payload);
         };
         let extended = self.highest.wrapping_add_signed(i64::from(sequence.wrapping_sub(self.highest as u16) as i16));
@@ -245,7 +247,7 @@ impl Sink {
             self.object(format!("packet {sequence} is in the middle of a frame that never began"));
         }
         if let Some(last) = self.last_timestamp
-            && (held.timestamp.wrapping_sub(last) as i32) <= 0
+            && (held.timestamp.wrapping_sub(last) as i32) < i32::from(!broken)
         {
             self.object(format!("the timestamp of packet {sequence} goes from {last} to {}", held.timestamp));
         }
@@ -255,7 +257,9 @@ impl Sink {
                 let base = vp8.tl0_picture_index.wrapping_sub(last.tl0_picture_index);
                 let expected_base = u8::from(vp8.temporal_layer == 0);
                 if picture != 1 || base != expected_base {
-                    self.object(format!("packet {sequence}: picture id goes on by {picture}, base layer index by {base}"));
+                    self.object(format!(
+                        "packet {sequence}: picture id goes on by {picture}, base layer index by {base}"
+                    ));
                 }
             }
             self.last_vp8 = Some(vp8);
@@ -302,7 +306,7 @@ impl Sink {
     }
 
     /// Takes in a sender report of its SSRC.
-    pub fn receive_sender_report(&mut self, now: Instant, ntp: NtpTime, rtp: u32) {
+    pub(super) fn receive_sender_report(&mut self, now: Instant, ntp: NtpTime, rtp: u32) {
         self.sender_report = Some((ntp, rtp));
         self.last_sender_report = Some((ntp.middle(), now));
     }

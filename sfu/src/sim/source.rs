@@ -181,7 +181,14 @@ impl AudioSource {
         self.next.min(self.next_report)
     }
 
-    pub(super) fn poll(&mut self, now: Instant, epoch: Instant, wall: NtpTime, endpoint: &mut Endpoint, sending: &mut Sending) {
+    pub(super) fn poll(
+        &mut self,
+        now: Instant,
+        epoch: Instant,
+        wall: NtpTime,
+        endpoint: &mut Endpoint,
+        sending: &mut Sending,
+    ) {
         while self.next <= now {
             let captured = self.next.saturating_duration_since(epoch);
             if self.enabled {
@@ -213,7 +220,8 @@ impl AudioSource {
         }
         if self.next_report <= now {
             self.next_report = now + SENDER_REPORT_INTERVAL;
-            let rtp = media_units(now.saturating_duration_since(epoch), 48_000).wrapping_add(self.stream.timestamp_offset);
+            let rtp =
+                media_units(now.saturating_duration_since(epoch), 48_000).wrapping_add(self.stream.timestamp_offset);
             let mut out = Vec::new();
             self.stream.report(&mut out, wall, rtp, "client");
             endpoint.send_rtcp(&out);
@@ -372,7 +380,14 @@ impl VideoSource {
         self.next.min(self.next_report)
     }
 
-    pub(super) fn poll(&mut self, now: Instant, epoch: Instant, wall: NtpTime, endpoint: &mut Endpoint, sending: &mut Sending) {
+    pub(super) fn poll(
+        &mut self,
+        now: Instant,
+        epoch: Instant,
+        wall: NtpTime,
+        endpoint: &mut Endpoint,
+        sending: &mut Sending,
+    ) {
         while self.next <= now {
             let captured = self.next.saturating_duration_since(epoch);
             if self.enabled {
@@ -401,7 +416,8 @@ impl VideoSource {
         let Some(layer) = self.layers.get_mut(index).filter(|layer| layer.enabled) else { return };
         let keyframe = std::mem::take(&mut layer.keyframe_wanted);
         layer.frame += 1;
-        let temporal_layer = if temporal_layers > 1 && !keyframe && layer.frame.wrapping_sub(layer.last_base) == 1 { 1 } else { 0 };
+        let temporal_layer =
+            if temporal_layers > 1 && !keyframe && layer.frame.wrapping_sub(layer.last_base) == 1 { 1 } else { 0 };
         layer.numbers.picture_id = layer.numbers.picture_id.wrapping_add(1) & 0x7fff;
         layer.numbers.temporal_layer = temporal_layer;
         layer.numbers.sync = temporal_layer > 0;

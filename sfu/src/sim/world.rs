@@ -18,7 +18,8 @@ use crate::event::{Event, EventKind, TransportFailure};
 use crate::forward::timestamp::WallClock;
 use crate::ids::{EgressSsrc, Mid, ParticipantId, PublicationId, RoomId, SubscriptionId, TransportId, WorkerId};
 use crate::params::{
-    Codec, CodecParameters, HeaderExtensions, IceCredentials, ReceiveParameters, RemoteParameters, SendParameters, SrtpProfile,
+    Codec, CodecParameters, Encoding, HeaderExtensions, IceCredentials, ReceiveParameters, RemoteParameters,
+    SendParameters, SrtpProfile,
 };
 use crate::transport::{TransportConfig, TransportConfigError};
 
@@ -27,7 +28,8 @@ pub const SERVER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 0, 
 /// The room of a world.
 pub const ROOM: RoomId = RoomId(1);
 /// Header extensions towards subscribers. The ids of the media's own extensions differ from a publisher's on purpose.
-const EGRESS_EXTENSIONS: HeaderExtensions = HeaderExtensions { audio_level: Some(7), mid: None, rid: None, repaired_rid: None, ..EXTENSIONS };
+const EGRESS_EXTENSIONS: HeaderExtensions =
+    HeaderExtensions { audio_level: Some(7), mid: None, rid: None, repaired_rid: None, ..EXTENSIONS };
 
 /// A publication as the world knows it.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +60,7 @@ pub struct World {
     client_config: Arc<TransportConfig>,
     random: StdRng,
     published: Vec<Published>,
+    announced: Vec<(PublicationId, ReceiveParameters)>,
     transports: Vec<(usize, TransportId, TransportId)>,
     next_id: u64,
     next_ssrc: u32,
@@ -65,6 +68,8 @@ pub struct World {
     mids: u32,
     /// Whether subscribers take retransmissions.
     pub rtx: bool,
+    /// How often every SRTP datagram to the server is sent again, as somebody on the path may do.
+    pub replay: u32,
 }
 
 impl World {
@@ -103,12 +108,14 @@ impl World {
             client_config,
             random,
             published: Vec::new(),
+            announced: Vec::new(),
             transports: Vec::new(),
             next_id: 100,
             next_ssrc: 0x1000_0000,
             egress_index: Vec::new(),
             mids: 0,
             rtx: true,
+            replay: 0,
         })
     }
 
@@ -206,17 +213,35 @@ impl World {
         publication
     }
 
+    /// How a publication was announced, with other encodings, as a renegotiation would announce it.
+    pub fn receive_parameters(
+        &self,
+        publication: PublicationId,
+        encodings: Vec<Encoding>,
+    ) -> Option<ReceiveParameters> {
+        let announced = self.announced.iter().find(|(id, _)| *id == publication)?;
+        Some(ReceiveParameters { encodings, ..announced.1.clone() })
+    }
+
     fn publish(&mut self, client: usize, publication: PublicationId, parameters: ReceiveParameters, codec: Codec) {
         let Some((transport, _)) = self.transport_ids(client) else { return };
+        self.announced.push((publication, parameters.clone()));
         self.command(Command::Publish { transport, publication, parameters });
         self.published.push(Published { publication, client, codec, source: publication.0 });
     }
 
     /// A client receives a publication from now on.
-    pub fn subscribe(&mut self, client: usize, publication: PublicationId, settings: SubscriptionSettings) -> SubscriptionId {
+    pub fn subscribe(
+        &mut self,
+        client: usize,
+        publication: PublicationId,
+        settings: SubscriptionSettings,
+    ) -> SubscriptionId {
         let subscription = SubscriptionId(self.id());
         let published = self.published.iter().find(|published| published.publication == publication).copied();
-        let (Some(published), Some((_, transport))) = (published, self.transport_ids(client)) else { return subscription };
+        let (Some(published), Some((_, transport))) = (published, self.transport_ids(client)) else {
+            return subscription;
+        };
         let index = self.egress_index.get_mut(client).map_or(0, |index| {
             *index += 1;
             *index
@@ -299,6 +324,10 @@ impl World {
                 let arena = endpoint.transmits(now);
                 for datagram in arena.datagrams() {
                     let contents = arena.bytes().get(datagram.range.clone()).unwrap_or_default().to_vec();
+                    let media = contents.first().is_some_and(|first| (128..192).contains(first));
+                    for _ in 0..if media { self.replay } else { 0 } {
+                        self.network.send(now, address, datagram.destination, contents.clone());
+                    }
                     self.network.send(now, address, datagram.destination, contents);
                 }
                 arena.clear();
@@ -356,7 +385,9 @@ impl World {
         let mut all = Vec::new();
         for (number, client) in self.clients.iter().enumerate() {
             for (subscription, sink) in &client.sinks {
-                all.extend(sink.violations.iter().map(|what| format!("client {number}, subscription {subscription}: {what}")));
+                all.extend(
+                    sink.violations.iter().map(|what| format!("client {number}, subscription {subscription}: {what}")),
+                );
             }
             if client.strays > 0 {
                 all.push(format!("client {number}: {} packets of unknown streams", client.strays));
@@ -377,7 +408,10 @@ impl World {
 
 impl std::fmt::Debug for World {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("World").field("clients", &self.clients.len()).field("engine", &self.engine).finish_non_exhaustive()
+        f.debug_struct("World")
+            .field("clients", &self.clients.len())
+            .field("engine", &self.engine)
+            .finish_non_exhaustive()
     }
 }
 

@@ -10,11 +10,17 @@
     unreachable_pub
 )]
 
+mod forwarding;
 mod handshake;
+mod hostile_feedback;
+mod lossy_call;
 mod pair;
 mod sdp_answers;
 mod sdp_hostile;
 mod sdp_offers;
 mod sdp_support;
+mod simulcast;
+mod speakers;
+mod twenty_participants;
 mod webrtc_peer;
 mod webrtc_support;
