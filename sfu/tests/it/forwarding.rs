@@ -72,11 +72,11 @@ fn the_owner_of_the_room_hears_what_begins() {
     let started =
         |kind: &&EventKind| matches!(kind, EventKind::SubscriptionStarted { subscription: s } if *s == subscription);
     assert_eq!(kinds().filter(started).count(), 1);
-    let statistics = kinds().filter_map(|kind| match kind {
+    let mut statistics = kinds().filter_map(|kind| match kind {
         EventKind::Statistics { participants } => Some(participants),
         _ => None,
     });
-    let last = statistics.last().unwrap();
+    let last = statistics.next_back().unwrap();
     assert_eq!(last.len(), 2);
     let uplink = last.iter().find(|entry| entry.participant == world.clients[0].participant).unwrap().uplink;
     assert!((60..=110).contains(&uplink.packets) && uplink.packets_lost == 0, "{uplink:?}");
