@@ -24,7 +24,7 @@ const MAX_HEAD: usize = 32 << 10;
 /// Its headers; browsers send about 20.
 const MAX_HEADERS: usize = 64;
 /// A head must be complete within this, and a kept-alive connection must bring its next one.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// A TLS handshake must be complete within this.
 const TLS_TIMEOUT: Duration = Duration::from_secs(10);
 /// Requests that run when the server stops may finish within this.

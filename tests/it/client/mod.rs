@@ -7,14 +7,17 @@ mod peer;
 pub mod sdp;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt as _, StreamExt as _};
+use livekit_protocol::participant_info::State;
 use livekit_protocol::signal_request::Message as Request;
 use livekit_protocol::signal_response::Message as Response;
 use livekit_protocol::{
-    AddTrackRequest, DataPacket, JoinResponse, LeaveRequest, SessionDescription, SignalRequest, SignalResponse, TrackSource, TrackType,
+    AddTrackRequest, DataPacket, JoinResponse, LeaveRequest, SessionDescription, SignalRequest, SignalResponse,
+    TrackSource, TrackType,
 };
 use prost::Message as _;
 use rotunda_sfu::params::{DataChannelParameters, MediaKind, SrtpProfile};
@@ -59,7 +62,27 @@ enum Order {
     Request(Box<Request>),
     Rtp { ssrc: u32, timestamp: u32, marker: bool, payload: Vec<u8> },
     Data { label: &'static str, packet: Box<DataPacket> },
+    Freeze,
     Drop,
+}
+
+/// What the task of a client has come to know, to be read at any time.
+#[derive(Default)]
+struct Known {
+    publisher_connected: AtomicBool,
+    subscriber_connected: AtomicBool,
+    server_ufrag: Mutex<Option<String>>,
+}
+
+/// Gives orders to a client while another task listens to what it hears.
+#[derive(Clone)]
+pub struct Orders(mpsc::UnboundedSender<Order>);
+
+impl Orders {
+    /// Sends one packet of a published track.
+    pub fn send_rtp(&self, ssrc: u32, timestamp: u32, marker: bool, payload: &[u8]) {
+        let _ = self.0.send(Order::Rtp { ssrc, timestamp, marker, payload: payload.to_vec() });
+    }
 }
 
 /// A client in a room. Dropping it breaks its connections as a crash would.
@@ -67,6 +90,7 @@ pub struct Client {
     pub join: JoinResponse,
     orders: mpsc::UnboundedSender<Order>,
     heard: mpsc::UnboundedReceiver<Heard>,
+    known: Arc<Known>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -109,11 +133,14 @@ impl Client {
     }
 
     async fn start(mut socket: Socket) -> Self {
-        let Some(Response::Join(join)) = next_response(&mut socket).await else { panic!("the first message was no join") };
+        let Some(Response::Join(join)) = next_response(&mut socket).await else {
+            panic!("the first message was no join")
+        };
         let (orders, order_queue) = mpsc::unbounded_channel();
         let (heard_sender, heard) = mpsc::unbounded_channel();
-        let task = Task::new(socket, heard_sender).await;
-        Self { join, orders, heard, task: tokio::spawn(task.run(order_queue)) }
+        let known = Arc::new(Known::default());
+        let task = Task::new(socket, heard_sender, Arc::clone(&known)).await;
+        Self { join, orders, heard, known, task: tokio::spawn(task.run(order_queue)) }
     }
 
     /// Our participant's sid.
@@ -132,7 +159,9 @@ impl Client {
         let sid = self
             .wait("track_published", |heard| match heard {
                 Heard::Signal(response) => match &**response {
-                    Response::TrackPublished(published) if published.cid == cid => Some(published.track.as_ref().unwrap().sid.clone()),
+                    Response::TrackPublished(published) if published.cid == cid => {
+                        Some(published.track.as_ref().unwrap().sid.clone())
+                    }
                     _ => None,
                 },
                 _ => None,
@@ -151,6 +180,11 @@ impl Client {
         self.request(Request::Leave(LeaveRequest::default()));
     }
 
+    /// To give orders while somebody else listens.
+    pub fn orders(&self) -> Orders {
+        Orders(self.orders.clone())
+    }
+
     /// Sends one packet of a published track.
     pub fn send_rtp(&self, ssrc: u32, timestamp: u32, marker: bool, payload: &[u8]) {
         self.order(Order::Rtp { ssrc, timestamp, marker, payload: payload.to_vec() });
@@ -164,6 +198,36 @@ impl Client {
     /// Breaks everything at once, as a crash does.
     pub fn crash(&self) {
         self.order(Order::Drop);
+    }
+
+    /// Stops reading and writing with every socket left open, as when the power fails.
+    pub fn freeze(&self) {
+        self.order(Order::Freeze);
+    }
+
+    /// Waits until both connections are up, whenever that was; the publisher's comes with the first track.
+    pub async fn ready(&self) {
+        let is_up = || self.known.publisher_connected.load(Relaxed) && self.known.subscriber_connected.load(Relaxed);
+        until("two connections", || is_up().then_some(())).await;
+    }
+
+    /// The server's user fragment on the publisher's connection.
+    pub async fn server_ufrag(&self) -> String {
+        until("an answer", || self.known.server_ufrag.lock().unwrap().clone()).await
+    }
+
+    /// Waits until the server says that somebody has left.
+    pub async fn wait_left(&mut self, identity: &str, within: Duration) {
+        let deadline = Instant::now() + within;
+        while let Some(left) = deadline.checked_duration_since(Instant::now()) {
+            let Some(Heard::Signal(response)) = self.next_within(left).await else { continue };
+            if let Response::Update(update) = *response
+                && update.participants.iter().any(|who| who.identity == identity && who.state() == State::Disconnected)
+            {
+                return;
+            }
+        }
+        panic!("{identity} is still there after {within:?}");
     }
 
     /// The next thing heard within `time`.
@@ -209,6 +273,17 @@ impl Client {
     }
 }
 
+/// Looks every few milliseconds, for 10 s.
+async fn until<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
+    for _ in 0..1000 {
+        if let Some(found) = look() {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("waited for {what} in vain");
+}
+
 async fn next_response(socket: &mut Socket) -> Option<Response> {
     loop {
         match socket.next().await? {
@@ -227,6 +302,7 @@ fn ssrc_of(cid: &str) -> u32 {
 struct Task {
     socket: Socket,
     heard: mpsc::UnboundedSender<Heard>,
+    known: Arc<Known>,
     publisher: Peer,
     subscriber: Peer,
     offered: Vec<Offered>,
@@ -238,13 +314,18 @@ struct Task {
 }
 
 impl Task {
-    async fn new(socket: Socket, heard: mpsc::UnboundedSender<Heard>) -> Self {
+    async fn new(socket: Socket, heard: mpsc::UnboundedSender<Heard>, known: Arc<Known>) -> Self {
         let config = Arc::new(TransportConfig::generate(&TransportConfig::ALL_PROFILES).unwrap());
-        let channel = |label: &str, ordered, max_retransmits| DataChannelParameters { label: label.into(), ordered, max_retransmits };
+        let channel = |label: &str, ordered, max_retransmits| DataChannelParameters {
+            label: label.into(),
+            ordered,
+            max_retransmits,
+        };
         let channels = vec![channel("_reliable", true, None), channel("_lossy", false, Some(0))];
         Self {
             socket,
             heard,
+            known,
             publisher: Peer::new(&config, channels).await,
             subscriber: Peer::new(&config, Vec::new()).await,
             offered: Vec::new(),
@@ -281,6 +362,7 @@ impl Task {
                 () = self.subscriber.receive() => {}
                 order = orders.recv() => match order {
                     None | Some(Order::Drop) => return,
+                    Some(Order::Freeze) => std::future::pending().await,
                     Some(order) => self.obey(order).await,
                 },
                 () = tokio::time::sleep_until(due.unwrap_or_else(|| Instant::now() + Duration::from_secs(60)).into()) => {}
@@ -301,7 +383,14 @@ impl Task {
         for (is_publisher, events) in [(true, publisher), (false, subscriber)] {
             for event in events {
                 let heard = match event {
-                    PeerEvent::Connected(profile) => Heard::Connected { publisher: is_publisher, profile },
+                    PeerEvent::Connected(profile) => {
+                        let which = match is_publisher {
+                            true => &self.known.publisher_connected,
+                            false => &self.known.subscriber_connected,
+                        };
+                        which.store(true, Relaxed);
+                        Heard::Connected { publisher: is_publisher, profile }
+                    }
                     PeerEvent::KeyframeWanted(ssrc) => Heard::KeyframeWanted { ssrc },
                     PeerEvent::Data { label, message } => {
                         Heard::Data { label, packet: Box::new(DataPacket::decode(&message[..]).unwrap()) }
@@ -332,7 +421,9 @@ impl Task {
                 .await;
             }
             Response::Answer(answer) => {
-                self.publisher.connect(sdp::remote(&answer.sdp));
+                let remote = sdp::remote(&answer.sdp);
+                *self.known.server_ufrag.lock().unwrap() = Some(remote.ice.ufrag.to_string());
+                self.publisher.connect(remote);
                 self.outstanding = false;
                 self.offer().await;
             }
@@ -359,7 +450,13 @@ impl Task {
         self.outstanding = true;
         self.offers = wanted;
         let sdp = sdp::offer(self.publisher.credentials(), self.publisher.fingerprint(), wanted, &self.offered);
-        self.send(Request::Offer(SessionDescription { r#type: "offer".into(), sdp, id: wanted, ..SessionDescription::default() })).await;
+        self.send(Request::Offer(SessionDescription {
+            r#type: "offer".into(),
+            sdp,
+            id: wanted,
+            ..SessionDescription::default()
+        }))
+        .await;
     }
 
     async fn obey(&mut self, order: Order) {
@@ -393,7 +490,7 @@ impl Task {
                 self.publisher.send_rtp(*index, &header, &payload).await;
             }
             Order::Data { label, packet } => self.publisher.send_data(label, &packet.encode_to_vec()),
-            Order::Drop => {}
+            Order::Freeze | Order::Drop => {}
         }
     }
 }

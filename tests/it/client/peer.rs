@@ -34,7 +34,12 @@ impl Peer {
     pub async fn new(config: &Arc<TransportConfig>, channels: Vec<DataChannelParameters>) -> Self {
         let credentials = IceCredentials::generate(WorkerId(0), &mut rand::rng());
         Self {
-            transport: Transport::new(Arc::clone(config), Role::Client { seed: rand::random() }, credentials.clone(), channels),
+            transport: Transport::new(
+                Arc::clone(config),
+                Role::Client { seed: rand::random() },
+                credentials.clone(),
+                channels,
+            ),
             credentials,
             fingerprint: config.fingerprint(),
             socket: UdpSocket::bind("127.0.0.1:0").await.unwrap(),

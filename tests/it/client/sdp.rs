@@ -86,7 +86,17 @@ pub fn answer(offer: &str, ice: &IceCredentials, fingerprint: Fingerprint) -> St
         let _ = write!(sdp, "{}\r\n", section[0]);
         transport_lines(&mut sdp, ice, fingerprint, "active");
         for line in &section[1..] {
-            let keep = ["a=mid:", "a=rtpmap:", "a=rtcp-fb:", "a=fmtp:", "a=extmap:", "a=sctp-port:", "a=max-message-size:", "a=rtcp-mux", "a=rtcp-rsize"];
+            let keep = [
+                "a=mid:",
+                "a=rtpmap:",
+                "a=rtcp-fb:",
+                "a=fmtp:",
+                "a=extmap:",
+                "a=sctp-port:",
+                "a=max-message-size:",
+                "a=rtcp-mux",
+                "a=rtcp-rsize",
+            ];
             if keep.iter().any(|prefix| line.starts_with(prefix)) {
                 let _ = write!(sdp, "{line}\r\n");
             } else if *line == "a=sendonly" || *line == "a=sendrecv" {
@@ -130,7 +140,9 @@ pub fn offered_tracks(offer: &str) -> HashMap<u32, String> {
 
 /// What a description of the server's says about its transport.
 pub fn remote(sdp: &str) -> RemoteParameters {
-    let value = |prefix: &str| sdp.lines().find_map(|line| line.strip_prefix(prefix)).unwrap_or_else(|| panic!("no {prefix} in {sdp}"));
+    let value = |prefix: &str| {
+        sdp.lines().find_map(|line| line.strip_prefix(prefix)).unwrap_or_else(|| panic!("no {prefix} in {sdp}"))
+    };
     let hex = value("a=fingerprint:sha-256 ");
     let mut fingerprint = [0; 32];
     for (byte, digits) in fingerprint.iter_mut().zip(hex.trim().split(':')) {
