@@ -180,7 +180,7 @@ pub enum Notice {
         /// Sound or picture.
         kind: MediaKind,
     },
-    /// A transport is of no more use.
+    /// A transport is of no more use, and not because its peer closed it.
     TransportFailed {
         /// The participant's sid.
         sid: Arc<str>,

@@ -55,7 +55,10 @@ impl Room {
         let Some(participant) = self.participants.get(&id) else { return };
         let has_socket = participant.session.socket().is_some();
         let was_active = participant.session.is_active();
-        self.notice(Notice::TransportFailed { sid: participant.sid.clone(), target: target.label(), reason });
+        // A peer that says goodbye has not failed.
+        if reason != TransportFailure::PeerClosed {
+            self.notice(Notice::TransportFailed { sid: participant.sid.clone(), target: target.label(), reason });
+        }
         if !has_socket {
             // Neither signaling nor media: nobody is there.
             return self.remove(id, DisconnectReason::ConnectionTimeout, Farewell::Silent);

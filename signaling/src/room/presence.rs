@@ -3,7 +3,7 @@
 //! The first change is told at once, what follows within [`limits::UPDATE_INTERVAL`] in one message. Versions count what was
 //! told, so a client never goes back. Nobody but themselves is told of hidden participants.
 
-use livekit_protocol::{DisconnectReason, ParticipantInfo, ParticipantUpdate, participant_info, signal_response};
+use livekit_protocol::{DisconnectReason, ParticipantInfo, ParticipantUpdate, signal_response};
 use rotunda_sfu::ids::ParticipantId;
 
 use super::Room;
@@ -32,14 +32,11 @@ impl Room {
         if participant.permissions.hidden {
             return;
         }
+        // Whole but for the tracks, or SDKs would tell of attributes that change on the way out.
         self.departed.push(ParticipantInfo {
-            sid: participant.sid.to_string(),
-            identity: participant.identity.to_string(),
-            state: participant_info::State::Disconnected.into(),
-            name: participant.name.clone(),
             version: participant.version.wrapping_add(1),
             disconnect_reason: reason.into(),
-            ..Default::default()
+            ..participant.info()
         });
     }
 

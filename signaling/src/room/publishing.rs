@@ -27,6 +27,7 @@ use crate::limits;
 /// A track that is published.
 pub(super) struct Publication {
     pub(super) publisher: ParticipantId,
+    publisher_sid: Arc<str>,
     pub(super) sid: Arc<str>,
     pub(super) kind: MediaKind,
     /// What others are told.
@@ -187,6 +188,7 @@ impl Room {
             publication,
             Publication {
                 publisher: id,
+                publisher_sid: participant_sid.clone(),
                 sid: sid.clone(),
                 kind,
                 info,
@@ -310,9 +312,8 @@ impl Room {
         for subscriber in &publication.subscribers {
             self.drop_subscription(*subscriber, id);
         }
-        let participant = self.participants.get(&publication.publisher);
         self.notice(Notice::TrackUnpublished {
-            participant: participant.map_or_else(|| "".into(), |participant| participant.sid.clone()),
+            participant: publication.publisher_sid,
             sid: publication.sid,
             kind: publication.kind,
         });

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use livekit_protocol::TrackSource;
 use livekit_protocol::signal_response::Message as Response;
+use livekit_protocol::{DisconnectReason, TrackSource};
 use rotunda_sfu::event::EventKind;
 use rotunda_signaling::Notice;
 
@@ -26,6 +26,13 @@ fn joins_and_leaves_reach_everyone() {
     hall.send(bob, livekit_protocol::signal_request::Message::Leave(Default::default()));
     hall.pass(Duration::from_millis(100));
     assert!(hall.client(bob).closed);
+    let departed = hall.client(alice).inbox.iter().rev().find_map(|message| match message {
+        Response::Update(update) => update.participants.iter().find(|info| info.identity == "bob").cloned(),
+        _ => None,
+    });
+    // As they were, so that SDKs tell of nothing else than the departure.
+    let departed = departed.unwrap();
+    assert_eq!((&*departed.name, departed.disconnect_reason()), ("bob's name", DisconnectReason::ClientInitiated));
     assert_eq!(hall.client(alice).others(), ["carol"]);
     assert_eq!(hall.client(carol).others(), ["alice"]);
 }
