@@ -47,6 +47,8 @@ pub struct Parts {
     pub store: Option<Arc<dyn Store>>,
     /// The calls, instead of the registry of rooms.
     pub calls: Option<Arc<dyn Calls>>,
+    /// Other files of the web app.
+    pub app: api::web::App,
 }
 
 /// A running server.
@@ -124,6 +126,7 @@ impl Server {
             keys,
             throttle: Throttle::new(),
             calls,
+            app: parts.app,
             config,
             public_url,
             draining: AtomicBool::new(false),
@@ -171,6 +174,11 @@ impl Server {
     /// The calls, unless a test has put something in their place.
     pub fn calls(&self) -> Option<&RunningCalls> {
         self.running.as_ref()
+    }
+
+    /// Whether there is a web app to serve.
+    pub fn app_is_built(&self) -> bool {
+        self.api.app.is_built()
     }
 
     /// The API keys, for tests that sign tokens as the server does.

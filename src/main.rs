@@ -3,9 +3,9 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use rotunda::Server;
 use rotunda::config::{Config, LogFormat, Request, load};
 use rotunda::lifecycle::{STOP_DEADLINE, warnings};
-use rotunda::{Server, api};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 fn main() -> ExitCode {
@@ -80,7 +80,7 @@ async fn wait(term: &mut Signal, interrupt: &mut Signal) {
 /// What an operator reads first.
 fn announce(server: &Server) {
     let config = server.config();
-    for warning in warnings(config, api::web::is_built()) {
+    for warning in warnings(config, server.app_is_built()) {
         tracing::warn!("{warning}");
     }
     let url = server.url().to_string().replace("://127.0.0.1", "://localhost");

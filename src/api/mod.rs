@@ -49,6 +49,8 @@ pub struct Api {
     pub throttle: Throttle,
     /// The running calls.
     pub calls: Arc<dyn Calls>,
+    /// The web app's files.
+    pub app: web::App,
     /// The configuration.
     pub config: Config,
     /// The address that people open: `--public-url`, else the listener's.

@@ -8,9 +8,8 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use rotunda_signaling::token::{self, Claims, SigningKey, VideoGrants};
 use serde::Deserialize;
-use serde_json::json;
 
 use super::access::Account;
 use super::permissions::{Action, Decision, decide};
@@ -140,7 +139,10 @@ pub struct RoomAccess {
     unlisted_rooms: bool,
 }
 
-/// What our own tokens say beyond LiveKit's claims.
+/// The claim of our own tokens that names the login, beyond LiveKit's.
+const SESSION_CLAIM: &str = "rotundaSession";
+
+/// It, when a token is read.
 #[derive(Deserialize)]
 struct OwnClaims {
     #[serde(rename = "rotundaSession")]
@@ -204,27 +206,33 @@ fn session_of(token: &str) -> Option<SessionId> {
     serde_json::from_slice::<OwnClaims>(&payload).ok()?.session.map(SessionId)
 }
 
-/// A token with which `account` enters `room` on `device`, or `None` when signing fails.
+/// A token with which `account` enters `room` on `device`, or `None` without a key of our own.
 pub fn mint(keys: &ApiKeys, account: &Account, device: &str, room: &str, now: Millis) -> Option<String> {
-    let identity = identity(account.id, device);
-    let claims = json!({
-        "iss": APP_KEY,
-        "sub": identity,
-        "jti": super::random_hex::<16>(),
-        "name": account.full_name,
-        "nbf": now.seconds(),
-        "exp": now.plus(ROOM_TOKEN_LIFETIME).seconds(),
-        "rotundaSession": account.session.0,
-        "video": {
-            "roomJoin": true,
-            "room": room,
-            "canPublish": true,
-            "canSubscribe": true,
-            "canPublishData": true,
+    let seconds = u64::try_from(now.seconds()).ok()?;
+    let claims = Claims {
+        sub: identity(account.id, device),
+        name: account.full_name.clone(),
+        nbf: Some(seconds),
+        exp: seconds.saturating_add(ROOM_TOKEN_LIFETIME.as_secs()),
+        video: Some(VideoGrants {
+            room: room.to_owned(),
+            room_join: true,
+            can_publish: Some(true),
+            can_subscribe: Some(true),
+            can_publish_data: Some(true),
             // Raised hands are attributes of one's own participant.
-            "canUpdateOwnMetadata": true,
-        },
-    });
-    let secret = keys.secret(APP_KEY)?;
-    jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(secret.as_bytes())).ok()
+            can_update_own_metadata: Some(true),
+            ..VideoGrants::default()
+        }),
+        // Refreshed tokens carry these on.
+        other: [
+            ("jti".to_owned(), super::random_hex::<16>().into()),
+            (SESSION_CLAIM.to_owned(), account.session.0.clone().into()),
+        ]
+        .into_iter()
+        .collect(),
+        ..Claims::default()
+    };
+    let key = SigningKey { key: APP_KEY.into(), secret: keys.secret(APP_KEY)?.into() };
+    Some(token::mint(claims, &key))
 }

@@ -10,7 +10,25 @@
     unreachable_pub
 )]
 
+mod api_contract;
+mod bad_input;
+mod binary;
 mod child;
 mod client;
+mod configuration;
+mod crash;
+mod faults;
 mod hostile_media;
+mod http_limits;
+mod postgres_server;
+mod room_entry;
+mod routes_by_role;
+mod security_headers;
+mod sessions;
+mod start_and_stop;
+mod store_contract;
+mod support;
+mod throttling;
+mod tls;
 mod twenty;
+mod web_app;

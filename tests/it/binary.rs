@@ -1,0 +1,113 @@
+//! The real binary as a child process, ended with its test.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+pub struct Binary {
+    child: Child,
+    pub url: String,
+}
+
+impl Drop for Binary {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The command with free ports and nothing of our environment.
+pub fn command(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rotunda"));
+    command
+        .env_clear()
+        .args([
+            "--listen",
+            "127.0.0.1:0",
+            "--rtc-udp-port",
+            "0",
+            "--metrics-listen",
+            "off",
+            "--workers",
+            "1",
+            "--external-ip",
+            "127.0.0.1",
+        ])
+        .arg("--data")
+        .arg(data)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+impl Binary {
+    /// Starts it and waits until it says where it is.
+    pub fn start(mut command: Command) -> Self {
+        command.stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let (send, receive) = mpsc::channel();
+        std::thread::spawn(move || {
+            while let Some(Ok(line)) = lines.next() {
+                let _ = send.send(line);
+            }
+        });
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let line =
+                receive.recv_timeout(deadline.saturating_duration_since(Instant::now())).expect("it says where it is");
+            if let Some((_, url)) = line.split_once(" is at ") {
+                let url = url.trim().replace("localhost", "127.0.0.1");
+                return Self { child, url };
+            }
+        }
+    }
+
+    pub fn signal(&self, name: &str) {
+        let killed = Command::new("sh").args(["-c", &format!("kill -{name} {}", self.child.id())]).status().unwrap();
+        assert!(killed.success());
+    }
+
+    /// SIGKILL, as when the power fails or the kernel runs out of memory.
+    pub fn crash(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub fn wait(&mut self, patience: Duration) -> Option<ExitStatus> {
+        wait(&mut self.child, patience)
+    }
+}
+
+pub fn wait(child: &mut Child, patience: Duration) -> Option<ExitStatus> {
+    let deadline = Instant::now() + patience;
+    while Instant::now() < deadline {
+        if let Some(status) = child.try_wait().unwrap() {
+            return Some(status);
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    None
+}
+
+/// Runs a command that must fail at its start; returns how long that took and what it said.
+pub fn must_fail(mut command: Command) -> (Duration, String) {
+    let start = Instant::now();
+    let mut child = command.spawn().unwrap();
+    let status = wait(&mut child, Duration::from_secs(20));
+    let took = start.elapsed();
+    let Some(status) = status else {
+        let _ = child.kill();
+        let _ = child.wait();
+        panic!("it runs");
+    };
+    let (mut error, mut out) = (String::new(), String::new());
+    child.stderr.take().unwrap().read_to_string(&mut error).unwrap();
+    child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
+    assert!(!status.success() && status.code().is_some(), "{status} {error}");
+    assert!(!out.contains(" is at "), "{out}");
+    (took, error)
+}

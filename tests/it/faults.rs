@@ -1,0 +1,91 @@
+//! The database is away, slow, or loses an answer: the API says 503 in its own form, and recovers.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use rotunda::api::ROUTES;
+use rotunda::api::web::App;
+use rotunda::store::Store;
+use rotunda::store::faults::{Faults, FaultyStore};
+use rotunda::store::sqlite::SqliteStore;
+use serde_json::json;
+
+use crate::support::{PASSWORD, TestServer};
+
+async fn faulty() -> (TestServer, Arc<Faults>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let inner: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("rotunda.db")).await.unwrap());
+    let (store, faults) = FaultyStore::new(inner);
+    let server = TestServer::start_with(|_| {}, Some(Arc::new(store)), App::default()).await;
+    (server, faults, folder)
+}
+
+#[tokio::test]
+async fn every_route_says_503_when_the_database_is_away_and_works_again_after() {
+    let (server, faults, _folder) = faulty().await;
+    let ada = server.person("ada").await;
+    server.room(&ada, "One", "OTA").await;
+    faults.fail_next(u32::MAX);
+    for (path, methods) in ROUTES {
+        for method in *methods {
+            let body = json!({
+                "email": "new@example.org", "firstName": "N", "lastName": "N", "password": PASSWORD,
+                "refresh": ada.refresh, "token": ada.refresh, "title": "T",
+            });
+            let (status, answer) =
+                server.send(method.parse().unwrap(), &path.replace("{id}", "1"), Some(&ada.access), body).await;
+            let expected = if *path == "/healthz" { 200 } else { 503 };
+            assert_eq!(status, expected, "{method} {path}: {answer}");
+            if expected == 503 && *path != "/readyz" {
+                let detail = answer["detail"].as_str().unwrap();
+                assert!(!detail.contains("injected"), "no text from inside: {detail}");
+            }
+        }
+    }
+    let (_, ready) = server.get("/readyz", None).await;
+    assert_eq!(ready, json!({ "ready": false, "store": false, "media": true, "draining": false }));
+    faults.fail_next(0);
+    assert_eq!(server.get("/readyz", None).await.0, 200);
+    assert_eq!(server.get("/api/rooms/1/", None).await.0, 200);
+    assert_eq!(
+        server.post("/api/token/refresh/", None, json!({ "refresh": ada.refresh })).await.0,
+        200,
+        "nothing was spent"
+    );
+}
+
+#[tokio::test]
+async fn failed_logins_do_not_count_while_the_database_is_away() {
+    let (server, faults, _folder) = faulty().await;
+    let ada = server.person("ada").await;
+    faults.fail_next(50);
+    for _ in 0..50 {
+        let (status, _) = server.post("/api/token/", None, json!({ "email": ada.email, "password": PASSWORD })).await;
+        assert_eq!(status, 503);
+    }
+    assert_eq!(server.post("/api/token/", None, json!({ "email": ada.email, "password": PASSWORD })).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_refresh_whose_answer_got_lost_in_the_database_may_be_tried_again() {
+    let (server, faults, _folder) = faulty().await;
+    let ada = server.person("ada").await;
+    faults.lose_answers(1);
+    assert_eq!(server.post("/api/token/refresh/", None, json!({ "refresh": ada.refresh })).await.0, 503);
+    let (status, fresh) = server.post("/api/token/refresh/", None, json!({ "refresh": ada.refresh })).await;
+    assert_eq!(status, 200);
+    assert_eq!(server.post("/api/token/refresh/", None, json!({ "refresh": fresh["refresh"] })).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_slow_database_makes_nobody_wait_for_ever() {
+    let (server, faults, _folder) = faulty().await;
+    faults.delay(Duration::from_secs(60));
+    let start = Instant::now();
+    let (list, ready) = tokio::join!(server.get("/api/rooms/", None), server.get("/readyz", None));
+    assert_eq!(list.0, 503);
+    assert_eq!(ready.0, 503);
+    assert!(start.elapsed() < Duration::from_secs(15));
+    assert_eq!(server.request(Method::GET, "/healthz").send().await.unwrap().status(), 200, "alive all the while");
+}
