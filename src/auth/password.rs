@@ -97,7 +97,7 @@ impl Passwords {
             complaints.push(format!("The password is too short: at least {MIN_CHARS} characters."));
         }
         let owned = password.to_owned();
-        if self.in_turn(move || is_common(&owned, &personal)).await? {
+        if chars >= MIN_CHARS && self.in_turn(move || is_common(&owned, &personal)).await? {
             complaints.push("The password is too common: it is among the first that anyone would try.".to_owned());
         }
         if password.chars().all(char::is_numeric) {

@@ -48,7 +48,7 @@ async fn post(client: &reqwest::Client, url: String, access: Option<&str>, body:
 impl Writer {
     /// Makes rooms, deletes every third, and logs in, refreshes and out, until the server is gone.
     async fn run(self, name: String) {
-        let mut n = 0;
+        let mut n = 1;
         while !self.stop.load(Ordering::Relaxed) && self.once(&format!("{name}-{n}"), n).await.is_some() {
             n += 1;
         }
@@ -128,7 +128,6 @@ async fn check(url: &str, client: &reqwest::Client, seen: &Acknowledged, round: 
 async fn survive(start: impl Fn() -> Command, mut between: impl FnMut(usize)) {
     let seen = Arc::new(Mutex::new(Acknowledged::default()));
     let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().unwrap();
-    let mut writes = 0;
     for round in 0..ROUNDS {
         let mut server = Binary::start(start());
         check(&server.url, &client, &seen.lock().unwrap().clone_lists(), round).await;
@@ -148,16 +147,20 @@ async fn survive(start: impl Fn() -> Command, mut between: impl FnMut(usize)) {
                 tokio::spawn(writer.run(format!("round{round}-{n}")))
             })
             .collect();
-        // Each round another moment.
-        tokio::time::sleep(Duration::from_millis(150 + (round as u64 * 37) % 200)).await;
+        // In the middle of the stream of writes, each round at another moment.
+        let target = seen.lock().unwrap().count() + 8 + round % 5;
+        let mut waits = 0;
+        while seen.lock().unwrap().count() < target {
+            waits += 1;
+            assert!(waits < 30_000, "round {round} does not get on with its writes");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        tokio::time::sleep(Duration::from_micros((round as u64 * 3_700) % 20_000)).await;
         server.crash();
         stop.store(true, Ordering::Relaxed);
         for writer in writers {
             writer.await.unwrap();
         }
-        let after = seen.lock().unwrap().rooms.len();
-        assert!(after > writes, "round {round} wrote nothing");
-        writes = after;
         between(round);
     }
     let server = Binary::start(start());
@@ -165,6 +168,10 @@ async fn survive(start: impl Fn() -> Command, mut between: impl FnMut(usize)) {
 }
 
 impl Acknowledged {
+    fn count(&self) -> usize {
+        self.users.len() + self.rooms.len() + self.deleted.len() + self.ended.len() + self.valid.len()
+    }
+
     fn clone_lists(&self) -> Self {
         Self {
             users: self.users.clone(),
