@@ -20,17 +20,3 @@ pub trait Calls: Send + Sync + 'static {
     /// Says goodbye to everyone and ends all rooms; returns when that is done.
     async fn shutdown(&self);
 }
-
-/// No calls at all, always ready: for tests of the REST side alone.
-pub struct NoCalls;
-
-#[async_trait]
-impl Calls for NoCalls {
-    fn close_room(&self, _: &str) {}
-    fn disconnect_account(&self, _: UserId) {}
-    fn disconnect_session(&self, _: &SessionId) {}
-    fn media_ready(&self) -> bool {
-        true
-    }
-    async fn shutdown(&self) {}
-}

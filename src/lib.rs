@@ -109,14 +109,12 @@ impl Server {
             }
             PublicUrl::of_listener(config.tls(), address)
         });
-        let running = match parts.calls {
-            Some(_) => None,
-            None => Some(RunningCalls::start(&mut config, keys.clone(), room_access)?),
-        };
-        let calls: Arc<dyn Calls> = match (parts.calls, &running) {
-            (Some(given), _) => given,
-            (None, Some(running)) => Arc::new(running.clone()),
-            (None, None) => Arc::new(calls::NoCalls),
+        let (calls, running): (Arc<dyn Calls>, _) = match parts.calls {
+            Some(given) => (given, None),
+            None => {
+                let running = RunningCalls::start(&mut config, keys.clone(), room_access)?;
+                (Arc::new(running.clone()), Some(running))
+            }
         };
 
         let api = Arc::new(Api {

@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::ErrorKind;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -130,35 +130,6 @@ pub async fn bind(flag: &'static str, address: SocketAddr) -> Result<TcpListener
         ErrorKind::AddrInUse => StartError::PortTaken { flag, address },
         _ => StartError::Address { flag, address, reason },
     })
-}
-
-/// Makes sure that nobody has the media port, and returns its number (a free one for 0). The workers share the port with
-/// SO_REUSEPORT, with which a second server would bind it as well and get half of the first one's datagrams; so it is tried
-/// without that option before. Two servers that start in the same millisecond could both pass; the lock on the data folder
-/// stands before this.
-///
-/// # Errors
-/// [`StartError::MediaPortTaken`] or [`StartError::MediaPort`].
-pub fn probe_media_port(port: u16) -> Result<u16, StartError> {
-    let wrong = |reason: std::io::Error| match reason.kind() {
-        ErrorKind::AddrInUse => StartError::MediaPortTaken(port),
-        _ => StartError::MediaPort { port, reason },
-    };
-    let v4 = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, port)).map_err(wrong)?;
-    let found = v4.local_addr().map_err(wrong)?.port();
-    match UdpSocket::bind((Ipv6Addr::UNSPECIFIED, found)) {
-        Ok(_) => Ok(found),
-        // Where IPv6 sockets take IPv4 along, our own first socket is in the way: then it alone was the probe.
-        Err(reason) if reason.kind() == ErrorKind::AddrInUse => {
-            drop(v4);
-            match UdpSocket::bind((Ipv6Addr::UNSPECIFIED, found)) {
-                Err(reason) if reason.kind() == ErrorKind::AddrInUse => Err(StartError::MediaPortTaken(found)),
-                _ => Ok(found),
-            }
-        }
-        // A machine without IPv6.
-        Err(_) => Ok(found),
-    }
 }
 
 /// What an operator should know about this configuration, each in a sentence.

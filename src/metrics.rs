@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use prometheus::{
-    Encoder, Gauge, GaugeVec, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
-    TextEncoder,
+    Encoder, Gauge, GaugeVec, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Registry, TextEncoder,
 };
 use rotunda_sfu::event::TransportFailure;
 use rotunda_sfu::params::{MediaKind, SrtpProfile};
@@ -403,7 +403,9 @@ mod tests {
         for definition in DEFINITIONS {
             assert!(definition.name.starts_with("rotunda_"), "{}", definition.name);
             assert!(!definition.help.is_empty());
-            assert!(!definition.labels.iter().any(|label| ["room", "participant", "identity", "address"].contains(label)));
+            assert!(
+                !definition.labels.iter().any(|label| ["room", "participant", "identity", "address"].contains(label))
+            );
         }
         Metrics::new().unwrap();
     }

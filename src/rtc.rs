@@ -23,8 +23,8 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use dashmap::DashMap;
-use rotunda_signaling::token::{self, Claims, SigningKey};
 use rotunda_signaling::io::Who;
+use rotunda_signaling::token::{self, Claims, SigningKey};
 use rotunda_signaling::wire::{self, Frame, FrameError, FrameKind};
 use rotunda_signaling::{ConnectOptions, limits};
 
@@ -231,7 +231,8 @@ async fn admit(
         .max_message_size(limits::MAX_SDP_MESSAGE)
         .max_frame_size(limits::MAX_SDP_MESSAGE)
         .on_upgrade(move |socket| async move {
-            let end = Pump { socket, session, kind: FrameKind::Binary, metrics: guard.rtc.0.metrics.clone() }.run().await;
+            let end =
+                Pump { socket, session, kind: FrameKind::Binary, metrics: guard.rtc.0.metrics.clone() }.run().await;
             tracing::debug!(session = guard.session, ?end, "signal connection closed");
         }))
 }
@@ -416,8 +417,11 @@ impl Bucket {
 
 /// Open CORS, on refusals too: a browser shows an SDK nothing of an answer without it.
 async fn cors(request: Request, next: Next) -> Response {
-    let mut response =
-        if request.method() == Method::OPTIONS { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
+    let mut response = if request.method() == Method::OPTIONS {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        next.run(request).await
+    };
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD, OPTIONS"));

@@ -67,7 +67,8 @@ impl RunningCalls {
         let transport = Arc::new(transport);
         let candidates: Vec<SocketAddr> =
             advertised.addresses.iter().map(|address| SocketAddr::new(*address, sockets.port)).collect();
-        let media = Media::start(sockets, &transport).map_err(|error| machine("no media worker could be started", &error))?;
+        let media =
+            Media::start(sockets, &transport).map_err(|error| machine("no media worker could be started", &error))?;
         let media = Arc::new(media);
         tracing::info!(port = media.port(), workers, advertised = ?advertised.addresses, "media is served");
         let metrics = Metrics::new().map_err(|error| machine("the metrics are inconsistent", &error))?;
@@ -91,7 +92,12 @@ impl RunningCalls {
         let calls = self.clone();
         let scrape = move || {
             let calls = calls.clone();
-            async move { ([(axum::http::header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], calls.metrics.render()) }
+            async move {
+                (
+                    [(axum::http::header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+                    calls.metrics.render(),
+                )
+            }
         };
         Router::new().route("/metrics", axum::routing::get(scrape))
     }

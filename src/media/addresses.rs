@@ -53,7 +53,12 @@ pub fn machine_addresses() -> std::io::Result<Vec<InterfaceAddress>> {
 /// virtual bridges left out. `local_only` says that everybody who can open the app is on this machine (`--dev` on a
 /// loopback address): then loopback is enough and nothing is opened to the network. `loopback_too` adds loopback to the
 /// machine's addresses, for a development server that others may reach as well.
-pub fn advertised(external: &[IpAddr], machine: &[InterfaceAddress], local_only: bool, loopback_too: bool) -> Advertised {
+pub fn advertised(
+    external: &[IpAddr],
+    machine: &[InterfaceAddress],
+    local_only: bool,
+    loopback_too: bool,
+) -> Advertised {
     if !external.is_empty() {
         return from_operator(external);
     }
@@ -134,7 +139,19 @@ fn usable(machine: &[InterfaceAddress], virtual_too: bool) -> Vec<IpAddr> {
 /// Interfaces that lead to containers and virtual machines of this host, by the names that their makers give.
 fn is_virtual_bridge(interface: &str) -> bool {
     const PREFIXES: [&str; 14] = [
-        "docker", "br-", "virbr", "veth", "cni", "flannel", "cali", "lxc", "lxd", "podman", "vmnet", "vboxnet", "kube",
+        "docker",
+        "br-",
+        "virbr",
+        "veth",
+        "cni",
+        "flannel",
+        "cali",
+        "lxc",
+        "lxd",
+        "podman",
+        "vmnet",
+        "vboxnet",
+        "kube",
         "nodelocaldns",
     ];
     PREFIXES.iter().any(|prefix| interface.starts_with(prefix))
@@ -145,9 +162,7 @@ fn is_unusable(address: &IpAddr) -> bool {
         IpAddr::V4(v4) => {
             v4.is_loopback() || v4.is_unspecified() || v4.is_link_local() || v4.is_multicast() || v4.is_broadcast()
         }
-        IpAddr::V6(v6) => {
-            v6.is_loopback() || v6.is_unspecified() || v6.is_multicast() || v6.is_unicast_link_local()
-        }
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unspecified() || v6.is_multicast() || v6.is_unicast_link_local(),
     }
 }
 
@@ -194,7 +209,12 @@ mod tests {
 
     #[test]
     fn the_operator_decides() {
-        let chosen = advertised(&ips(&["203.0.114.7", "::ffff:203.0.114.7", "2a00:1::5"]), &machine(&[("eth0", "10.0.0.3")]), false, true);
+        let chosen = advertised(
+            &ips(&["203.0.114.7", "::ffff:203.0.114.7", "2a00:1::5"]),
+            &machine(&[("eth0", "10.0.0.3")]),
+            false,
+            true,
+        );
         assert_eq!(chosen.addresses, ips(&["203.0.114.7", "2a00:1::5"]));
         assert!(chosen.warnings.is_empty(), "{:?}", chosen.warnings);
         let private = advertised(&ips(&["10.0.0.3"]), &[], false, false);

@@ -76,7 +76,12 @@ const NOBODY: SocketAddr = SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), 0)
 
 impl RingWriter {
     /// Hands a datagram over.
-    pub(crate) fn datagram(&mut self, source: SocketAddr, local: Option<IpAddr>, contents: &[u8]) -> Result<(), RingFull> {
+    pub(crate) fn datagram(
+        &mut self,
+        source: SocketAddr,
+        local: Option<IpAddr>,
+        contents: &[u8],
+    ) -> Result<(), RingFull> {
         self.push(DATAGRAM, source, local, contents)
     }
 

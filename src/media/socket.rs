@@ -212,7 +212,8 @@ mod tests {
         let bound = bind(&[Ipv4Addr::LOCALHOST.into()], 0, 1).unwrap();
         let port = bound.port;
         let receiver = MediaSocket::new(bound.workers.into_iter().flatten().next().unwrap()).unwrap();
-        let sender = MediaSocket::new(bind(&[Ipv4Addr::LOCALHOST.into()], 0, 1).unwrap().workers.remove(0).remove(0)).unwrap();
+        let sender =
+            MediaSocket::new(bind(&[Ipv4Addr::LOCALHOST.into()], 0, 1).unwrap().workers.remove(0).remove(0)).unwrap();
         let mut contents = Vec::new();
         for i in 0..5u8 {
             contents.extend_from_slice(&[i; 300]);

@@ -169,7 +169,11 @@ pub(crate) fn seats(sockets: BoundSockets) -> io::Result<Vec<Seat>> {
 }
 
 /// Starts the thread of a worker.
-pub(crate) fn spawn(seat: Seat, commands: Receiver<Message>, transport: Arc<TransportConfig>) -> io::Result<JoinHandle<()>> {
+pub(crate) fn spawn(
+    seat: Seat,
+    commands: Receiver<Message>,
+    transport: Arc<TransportConfig>,
+) -> io::Result<JoinHandle<()>> {
     std::thread::Builder::new().name(format!("media-{}", seat.id.0)).spawn(move || live(seat, &commands, &transport))
 }
 
@@ -347,7 +351,9 @@ impl<'a> Life<'a> {
             let from = WorkerId(u8::try_from(index).unwrap_or(u8::MAX));
             for _ in 0..RECORDS_PER_TURN {
                 match ring.next() {
-                    Some(Record::Datagram { source, local, contents }) => self.handle_datagram(now, source, local, contents),
+                    Some(Record::Datagram { source, local, contents }) => {
+                        self.handle_datagram(now, source, local, contents)
+                    }
                     Some(Record::Known(address)) => self.routes.known(address, from),
                     Some(Record::Forgotten(address)) => self.routes.forgotten(address, from),
                     Some(Record::ForgetAll) => self.routes.forget_all(from),

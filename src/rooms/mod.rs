@@ -292,4 +292,3 @@ impl Rooms {
         Ok(RoomHandle { id, inbox })
     }
 }
-

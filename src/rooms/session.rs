@@ -4,8 +4,8 @@ use rotunda_signaling::wire::FrameKind;
 use rotunda_signaling::{Input, SessionId, SignalRequest};
 use tokio::sync::mpsc;
 
-use super::outbox::{Outbox, Outgoing};
 use super::RoomMessage;
+use super::outbox::{Outbox, Outgoing};
 
 /// A client that was let into a room. Dropping it tells the room that the WebSocket is gone.
 #[derive(Debug)]

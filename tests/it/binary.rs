@@ -47,8 +47,8 @@ impl Binary {
     /// Starts it and waits until it says where it is.
     pub fn start(mut command: Command) -> Self {
         command.stderr(Stdio::null());
-        let mut child = command.spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut server = Self { child: command.spawn().unwrap(), url: String::new() };
+        let mut lines = BufReader::new(server.child.stdout.take().unwrap()).lines();
         let (send, receive) = mpsc::channel();
         std::thread::spawn(move || {
             while let Some(Ok(line)) = lines.next() {
@@ -60,8 +60,8 @@ impl Binary {
             let line =
                 receive.recv_timeout(deadline.saturating_duration_since(Instant::now())).expect("it says where it is");
             if let Some((_, url)) = line.split_once(" is at ") {
-                let url = url.trim().replace("localhost", "127.0.0.1");
-                return Self { child, url };
+                server.url = url.trim().replace("localhost", "127.0.0.1");
+                return server;
             }
         }
     }

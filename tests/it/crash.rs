@@ -61,7 +61,7 @@ impl Writer {
         if status == 201 {
             let id = room["id"].as_i64()?;
             self.seen.lock().unwrap().rooms.push((id, name.to_owned()));
-            if n % 3 == 0 {
+            if n.is_multiple_of(3) {
                 let gone = self.client.delete(url(&format!("/api/rooms/{id}/"))).bearer_auth(&self.access).send().await;
                 // Between asking and being told, it may or may not be there.
                 let mut seen = self.seen.lock().unwrap();
@@ -71,7 +71,7 @@ impl Writer {
                 }
             }
         }
-        if n % 8 == 0 {
+        if n.is_multiple_of(8) {
             let body = json!({ "email": format!("{name}@example.org"), "firstName": "A", "lastName": "B", "password": PASSWORD });
             let (status, user) = post(&self.client, url("/api/user/create/"), None, body).await?;
             if status == 201 {
@@ -80,7 +80,7 @@ impl Writer {
                 let (_, fresh) =
                     post(&self.client, url("/api/token/refresh/"), None, json!({ "refresh": first })).await?;
                 let second = fresh["refresh"].as_str()?.to_owned();
-                if n % 16 == 0 {
+                if n.is_multiple_of(16) {
                     let (status, _) =
                         post(&self.client, url("/api/token/logout/"), None, json!({ "refresh": second })).await?;
                     if status == 204 {
