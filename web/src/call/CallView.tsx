@@ -5,7 +5,7 @@ import Drawer from '@mui/material/Drawer';
 import Paper from '@mui/material/Paper';
 import Typography from '@mui/material/Typography';
 import useMediaQuery from '@mui/material/useMediaQuery';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../api/rooms';
 import { copyText } from '../ui/clipboard';
@@ -16,10 +16,15 @@ import { AudioPlayers } from './AudioPlayers';
 import { Controls, SIDEWAYS } from './Controls';
 import type { CallModel } from './model';
 import { PeoplePanel } from './PeoplePanel';
+
 import { rosterOf } from './roster';
+import { keepScreenOn } from './screenOn';
 import { Stage } from './Stage';
 
 const PANEL_PX = 320;
+
+/** Out of sight, not out of the document. */
+const HIDDEN = { position: 'absolute', width: 1, height: 1, p: 0, overflow: 'hidden', clipPath: 'inset(50%)' } as const;
 
 export interface CallViewProps {
   call: CallModel;
@@ -35,6 +40,10 @@ export function CallView({ call, room }: CallViewProps) {
   const closePeople = () => setPeople(false);
   const alone = state.remotes.length === 0 && state.phase === 'connected';
 
+  // The button that was clicked is gone; whoever uses a keyboard or a screen reader starts at the room's title.
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => keepScreenOn(), []);
   useEffect(() => {
     document.title = `${room.title} · ${t('app.name')}`;
   }, [room.title, t]);
@@ -49,8 +58,10 @@ export function CallView({ call, room }: CallViewProps) {
       <Box sx={{ flex: 1, minWidth: 0, display: 'flex', flexDirection: 'column', [SIDEWAYS]: { flexDirection: 'row', pl: 'env(safe-area-inset-left)' } }}>
         <Typography
           component="h1"
+          ref={heading}
+          tabIndex={-1}
           noWrap
-          sx={{ flex: 'none', px: 2, pt: 'calc(10px + env(safe-area-inset-top))', pb: 0.25, fontWeight: 620, fontSize: '1rem', [SIDEWAYS]: { display: 'none' } }}
+          sx={{ outline: 'none', flex: 'none', px: 2, pt: 'calc(10px + env(safe-area-inset-top))', pb: 0.25, fontWeight: 620, fontSize: '1rem', [SIDEWAYS]: HIDDEN }}
         >
           {room.title}
         </Typography>

@@ -29,7 +29,7 @@ export function PrejoinView({ title, name, account, media, state, joining, onJoi
   const { t } = useTranslation();
   const { problem } = state;
   useEffect(() => {
-    if (problem === 'insecure') toasts.show('error', t('devices.insecure.body'));
+    if (problem === 'insecure') toasts.show('error', t('devices.insecure.toast'));
     if (problem === 'refused') toasts.show('error', t('devices.refused.toast'));
   }, [problem, t]);
 

@@ -135,7 +135,6 @@ class LivekitPort implements CallPort {
   readonly #ownName: string;
   #changed: () => void = () => undefined;
   #scheduled = false;
-  #signalLost = false;
   /** The own picture from before it is published. */
   #preview: LocalVideoTrack | undefined;
   #pendingMicrophone: LocalAudioTrack | undefined;
@@ -144,8 +143,6 @@ class LivekitPort implements CallPort {
   constructor(room: Room, ownName: string) {
     this.#room = room;
     this.#ownName = ownName;
-    room.on(RoomEvent.SignalReconnecting, () => (this.#signalLost = true));
-    room.on(RoomEvent.Reconnected, () => (this.#signalLost = false));
     for (const event of CHANGES) room.on(event, () => this.#schedule());
   }
 
@@ -238,7 +235,7 @@ class LivekitPort implements CallPort {
   #connection(): Connection {
     switch (this.#room.state) {
       case ConnectionState.Connected:
-        return this.#signalLost ? 'reconnecting' : 'connected';
+        return 'connected';
       case ConnectionState.Connecting:
         return 'connecting';
       case ConnectionState.Reconnecting:

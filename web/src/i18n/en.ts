@@ -167,8 +167,9 @@ export const en = {
     },
     insecure: {
       title: 'This page is not secure',
-      body: "this video room is not accessible because the site is not running on secure protocol, i.e. 'HTTPS'",
-      help: 'Browsers give camera and microphone to pages with https only. Ask whoever runs this server for its https address, or join without: you will see and hear the others.',
+      body: 'It came over plain HTTP, and browsers give camera and microphone to HTTPS pages only.',
+      help: 'Ask whoever runs this server for its HTTPS address, or join without: you will see and hear the others.',
+      toast: "this video room is not accessible because the site is not running on secure protocol, i.e. 'HTTPS'",
     },
     failed: {
       title: 'Camera and microphone did not start',
