@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import { useEffect, useState } from 'react';
+import { useDeferredValue, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useParams } from 'react-router';
 import { loginPath } from '../account/next';
@@ -88,7 +88,8 @@ function createVisit(roomId: string): VisitAndMedia {
 function RoomVisit({ roomId }: { roomId: string }) {
   const { t } = useTranslation();
   const [{ visit, media }] = useState(() => createVisit(roomId));
-  const state = useStore(visit.state);
+  // Drawing the call gives way to the connection's messages, which come while it is drawn.
+  const state = useDeferredValue(useStore(visit.state));
   const mediaState = useStore(media.state);
   const who = useStore(session.state);
   useEffect(() => {

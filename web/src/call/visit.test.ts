@@ -94,6 +94,31 @@ describe('a visit to a room', () => {
     expect(inCall.at(-1)).toBe(true);
   });
 
+  it('joins once, however often one clicks, and shows that it is under way while something is slow', async () => {
+    let granted: (grant: JoinGrant) => void = () => undefined;
+    vi.mocked(env.requestGrant).mockReturnValue(new Promise((resolve) => (granted = resolve)));
+    await toPrejoin();
+    visit.join('withDevices');
+    visit.join('withDevices');
+    await settle();
+    expect(visit.state.get().stage).toBe('joining');
+    granted(GRANT);
+    await settle();
+    expect(visit.state.get().stage).toBe('call');
+    expect(ports).toHaveLength(1);
+  });
+
+  it('leaves a call that begins while the page is left', async () => {
+    await toPrejoin();
+    visit.join('withDevices');
+    await new Promise((resolve) => setTimeout(resolve));
+    visit.stop();
+    await settle();
+    expect(ports.every((made) => made.disconnected)).toBe(true);
+    expect(tracks.map((track) => track.readyState)).toEqual(['ended', 'ended']);
+    expect(visit.state.get()).toEqual({ stage: 'loading' });
+  });
+
   it('fetches another token when the first has waited long', async () => {
     await toPrejoin();
     now = 5 * 60_000;

@@ -48,6 +48,8 @@ export class Visit<View> {
   #abort = new AbortController();
   /** What was on when the call broke, so that coming back does not switch a camera on that was off. */
   #wanted: Wanted = EVERYTHING;
+  /** The attempt that is on its way into the call. */
+  #entering: AbortSignal | undefined;
 
   constructor(roomId: string, env: VisitEnvironment<View>) {
     this.#roomId = roomId;
@@ -111,8 +113,10 @@ export class Visit<View> {
   }
 
   async #enter(room: Room, tracks: Promise<LocalTracks>, signal: AbortSignal): Promise<void> {
-    this.state.set({ stage: 'joining', room });
+    if (this.#entering === signal) return;
+    this.#entering = signal;
     this.#env.inCall(true);
+    const waiting = setTimeout(() => this.state.set({ stage: 'joining', room }));
     // Whatever happens to this attempt, its tracks are used once or stopped.
     let used = false;
     const unused = () => {
@@ -121,6 +125,7 @@ export class Visit<View> {
     try {
       for (let attempt = 1; ; attempt += 1) {
         const [chunk, grant] = await Promise.all([this.#env.loadCall(), this.#grants.take()]);
+        clearTimeout(waiting);
         if (signal.aborted) {
           unused();
           return;
@@ -137,6 +142,7 @@ export class Visit<View> {
         }
       }
     } catch (error) {
+      clearTimeout(waiting);
       unused();
       if (signal.aborted) return;
       this.#finish(error instanceof ConnectError ? error.reason : endFromStatus(statusOf(error)), room);
@@ -158,11 +164,17 @@ export class Visit<View> {
     });
     const media = this.#env.media.state.get();
     this.#wanted = { camera: isOn(media.camera), microphone: isOn(media.microphone) };
-    this.state.set({ stage: 'call', room, call, View: chunk.View });
-    await call.start(grant, tracks);
+    const started = call.start(grant, tracks);
+    started.catch(() => undefined);
+    // Drawing the call takes a while; the connection must be on its way first.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (signal.aborted) call.leave();
+    else if (call.state.get().phase !== 'ended') this.state.set({ stage: 'call', room, call, View: chunk.View });
+    await started;
   }
 
   #finish(reason: EndReason, room: Room | undefined): void {
+    this.#entering = undefined;
     this.#env.media.stop();
     this.#env.inCall(false);
     this.state.set({ stage: 'ended', room, reason });

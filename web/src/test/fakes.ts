@@ -7,8 +7,9 @@ import type { JoinGrant, Room } from '../api/rooms';
 export const ROOM: Room = { id: 1, user: '1', title: 'Standup', description: '', typeOf: 'OTA', createdOn: '2026-11-23T06:00:00Z', roomId: 'room1' };
 export const GRANT: JoinGrant = { url: 'ws://127.0.0.1:7880', token: 'token', identity: '1:tab' };
 
-export function settle(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
+/** Lets everything happen that needs no more than a few turns of the event loop. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setTimeout(resolve));
 }
 
 export class FakeTrack {
