@@ -270,6 +270,11 @@ impl RoomLink {
     }
 
     #[cfg(test)]
+    pub(crate) fn fill_queue(&self) {
+        while self.send(Command::CloseRoom { room: RoomId(u64::MAX) }).is_ok() {}
+    }
+
+    #[cfg(test)]
     pub(crate) fn stall_worker(&self, time: std::time::Duration) {
         self.handle.send(Message::Sleep(time)).unwrap();
     }

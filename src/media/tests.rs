@@ -8,7 +8,7 @@ use super::*;
 
 fn media(workers: usize) -> Media {
     let sockets = socket::bind(&socket::bind_addresses(true), 0, workers).unwrap();
-    Media::start(sockets, &Arc::new(TransportConfig)).unwrap()
+    Media::start(sockets, &Arc::new(TransportConfig::generate(&TransportConfig::ALL_PROFILES).unwrap())).unwrap()
 }
 
 fn add(room: u64, participant: u64) -> Command {

@@ -292,3 +292,7 @@ impl Rooms {
         Ok(RoomHandle { id, inbox })
     }
 }
+
+
+#[cfg(test)]
+mod tests;

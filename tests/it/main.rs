@@ -7,12 +7,13 @@
     clippy::print_stdout,
     clippy::print_stderr,
     missing_docs,
-    unreachable_pub
+    unreachable_pub,
 )]
 
 mod api_contract;
 mod bad_input;
 mod binary;
+mod call;
 mod child;
 mod client;
 mod configuration;
@@ -20,11 +21,17 @@ mod crash;
 mod faults;
 mod hostile_media;
 mod http_limits;
+mod many_rooms;
+mod one_port;
 mod postgres_server;
+mod room_ends;
 mod room_entry;
 mod routes_by_role;
+mod rtc_http;
+mod scrape;
 mod security_headers;
 mod sessions;
+mod signal_limits;
 mod start_and_stop;
 mod store_contract;
 mod support;

@@ -29,6 +29,62 @@ use tokio_tungstenite::tungstenite;
 use peer::{Peer, PeerEvent};
 use sdp::Offered;
 
+/// A whole server in this process with real calls, on free ports of the loopback interface.
+pub struct CallServer {
+    pub server: rotunda::Server,
+    pub base: String,
+    _data: tempfile::TempDir,
+}
+
+impl CallServer {
+    pub async fn start(workers: usize) -> Self {
+        Self::configured(|config| config.workers = Some(workers)).await
+    }
+
+    pub async fn configured(edit: impl FnOnce(&mut rotunda::config::Config)) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut config = config(data.path());
+        edit(&mut config);
+        let server = rotunda::Server::start(config).await.unwrap();
+        let base = format!("http://{}", server.http_addr());
+        Self { server, base, _data: data }
+    }
+
+    pub async fn join(&self, room: &str, identity: &str) -> Client {
+        Client::join(&self.base, room, identity).await
+    }
+
+    pub fn calls(&self) -> &rotunda::calls::running::RunningCalls {
+        self.server.calls().unwrap()
+    }
+
+    /// What Prometheus would scrape, after the workers' counters of the last second have come in.
+    pub async fn scrape(&self) -> String {
+        tokio::time::sleep(Duration::from_millis(2200)).await;
+        let address = self.server.config().metrics_listen.unwrap();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        client.get(format!("http://{address}/metrics")).send().await.unwrap().text().await.unwrap()
+    }
+}
+
+/// Free ports, a folder of its own, the development key.
+pub fn config(data: &std::path::Path) -> rotunda::config::Config {
+    rotunda::config::Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        rtc_udp_port: 0,
+        metrics_listen: Some("127.0.0.1:0".parse().unwrap()),
+        data: data.join("data"),
+        dev: true,
+        ..rotunda::config::Config::default()
+    }
+}
+
+/// The value of one line of a scrape, labels included in `name`; 0 when there is none.
+pub fn metric(scrape: &str, name: &str) -> f64 {
+    let line = scrape.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.map_or(0.0, |value| value.parse().unwrap())
+}
+
 /// What a client saw.
 #[derive(Debug)]
 pub enum Heard {
@@ -94,6 +150,15 @@ pub struct Client {
     task: tokio::task::JoinHandle<()>,
 }
 
+/// Somebody talks for as long as this lives.
+pub struct Talking(tokio::task::JoinHandle<()>);
+
+impl Drop for Talking {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 impl Drop for Client {
     fn drop(&mut self) {
         self.task.abort();
@@ -114,16 +179,20 @@ pub fn token(room: &str, identity: &str) -> String {
 
 /// The HTTP status with which a WebSocket is refused, or its first message.
 pub async fn try_join(base: &str, query: &str) -> Result<Client, u16> {
-    let url = format!("{}/rtc?{query}", base.replacen("http", "ws", 1));
-    let (socket, _) = match tokio_tungstenite::connect_async(&url).await {
-        Ok(connected) => connected,
-        Err(tungstenite::Error::Http(response)) => return Err(response.status().as_u16()),
-        Err(error) => panic!("{error}"),
-    };
-    Ok(Client::start(socket).await)
+    Ok(Client::start(connect_raw(base, query).await?).await)
 }
 
-type Socket = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
+/// A bare WebSocket, or the HTTP status with which it is refused.
+pub async fn connect_raw(base: &str, query: &str) -> Result<Socket, u16> {
+    let url = format!("{}/rtc?{query}", base.replacen("http", "ws", 1));
+    match tokio_tungstenite::connect_async(&url).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(tungstenite::Error::Http(response)) => Err(response.status().as_u16()),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+pub type Socket = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
 
 impl Client {
     /// Joins a room of the server at `base` (`http://…`) with the development key.
@@ -190,6 +259,30 @@ impl Client {
         self.order(Order::Rtp { ssrc, timestamp, marker, payload: payload.to_vec() });
     }
 
+    /// Sends a packet every 20 ms with the payload that `payload` makes of its number, until the result is dropped.
+    pub fn talk(&self, ssrc: u32, payload: impl Fn(u32) -> Vec<u8> + Send + 'static) -> Talking {
+        let orders = self.orders.clone();
+        Talking(tokio::spawn(async move {
+            let mut every = tokio::time::interval(Duration::from_millis(20));
+            for number in 0.. {
+                every.tick().await;
+                let order = Order::Rtp { ssrc, timestamp: number * 960, marker: number == 0, payload: payload(number) };
+                if orders.send(order).is_err() {
+                    return;
+                }
+            }
+        }))
+    }
+
+    /// The next packet of a track.
+    pub async fn hear(&mut self, track: &str) -> Packet {
+        self.wait(&format!("a packet of {track}"), |heard| match heard {
+            Heard::Rtp(packet) if packet.track == track => Some(packet.clone()),
+            _ => None,
+        })
+        .await
+    }
+
     /// Sends a data packet over the publisher's connection.
     pub fn send_data(&self, label: &'static str, packet: DataPacket) {
         self.order(Order::Data { label, packet: Box::new(packet) });
@@ -236,8 +329,13 @@ impl Client {
     }
 
     /// Waits until `pick` picks something out of what is heard; what it passes over is lost. Fails after 10 s.
-    pub async fn wait<T>(&mut self, what: &str, mut pick: impl FnMut(&Heard) -> Option<T>) -> T {
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(10);
+    pub async fn wait<T>(&mut self, what: &str, pick: impl FnMut(&Heard) -> Option<T>) -> T {
+        self.wait_within(Duration::from_secs(10), what, pick).await
+    }
+
+    /// The same with another patience.
+    pub async fn wait_within<T>(&mut self, time: Duration, what: &str, mut pick: impl FnMut(&Heard) -> Option<T>) -> T {
+        let deadline = tokio::time::Instant::now() + time;
         let mut passed = Vec::new();
         loop {
             match tokio::time::timeout_at(deadline, self.heard.recv()).await {
