@@ -94,8 +94,8 @@ impl Rtc {
     async fn authorise(&self, headers: &HeaderMap, query: &[(String, String)]) -> Result<Authorised, Denied> {
         let token = token_of(headers, query).ok_or(Denied::Token("no access token was given"))?;
         let unix_now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let (claims, key) = token::verify(token, unix_now, |key| self.0.keys.secret(key).map(Into::into))
-            .map_err(|error| Denied::BadToken(error))?;
+        let (claims, key) =
+            token::verify(token, unix_now, |key| self.0.keys.secret(key).map(Into::into)).map_err(Denied::BadToken)?;
         let grants = claims.grants();
         if !grants.room_join || grants.room.is_empty() || grants.room.len() > limits::MAX_ROOM_NAME {
             return Err(Denied::Token("the access token does not allow joining a room"));

@@ -126,7 +126,7 @@ struct WorkerHandle {
 }
 
 impl WorkerHandle {
-    fn send(&self, message: Message) -> Result<(), (CommandError, Message)> {
+    fn send(&self, message: Message) -> Result<(), Box<(CommandError, Message)>> {
         match self.queue.try_send(message) {
             Ok(()) => {
                 self.shared.wake();
@@ -134,9 +134,9 @@ impl WorkerHandle {
             }
             Err(TrySendError::Full(message)) => {
                 self.shared.queue_full.fetch_add(1, Ordering::Relaxed);
-                Err((CommandError::QueueFull, message))
+                Err(Box::new((CommandError::QueueFull, message)))
             }
-            Err(TrySendError::Disconnected(message)) => Err((CommandError::Stopped, message)),
+            Err(TrySendError::Disconnected(message)) => Err(Box::new((CommandError::Stopped, message))),
         }
     }
 }
@@ -184,7 +184,7 @@ impl Media {
     pub fn open_room(&self, room: RoomId) -> Result<(RoomLink, mpsc::Receiver<Event>), CommandError> {
         let handle = self.workers.iter().min_by_key(|worker| worker.shared.load()).ok_or(CommandError::Stopped)?;
         let (events, receiver) = mpsc::channel(EVENT_QUEUE);
-        handle.send(Message::OpenRoom { room, events }).map_err(|(error, _)| error)?;
+        handle.send(Message::OpenRoom { room, events }).map_err(|refused| refused.0)?;
         handle.shared.rooms.fetch_add(1, Ordering::Relaxed);
         Ok((RoomLink { room, handle: handle.clone(), participants: 0 }, receiver))
     }
@@ -213,7 +213,7 @@ impl Media {
     /// Ends all workers after what is queued for them, and waits for their threads.
     pub fn stop(&self) {
         for worker in &self.workers {
-            while let Err((CommandError::QueueFull, _)) = worker.send(Message::Stop) {
+            while worker.send(Message::Stop).is_err_and(|refused| refused.0 == CommandError::QueueFull) {
                 std::thread::sleep(STOP_RETRY);
             }
         }
@@ -249,9 +249,11 @@ impl RoomLink {
     ///
     /// # Errors
     /// The command with the reason for which the worker did not take it.
-    pub fn send(&self, command: Command) -> Result<(), Rejected> {
-        match self.handle.send(Message::Command(command)) {
-            Err((error, Message::Command(command))) => Err(Rejected { error, command }),
+    pub fn send(&self, command: Command) -> Result<(), Box<Rejected>> {
+        let Err(refused) = self.handle.send(Message::Command(command)) else { return Ok(()) };
+        match *refused {
+            (error, Message::Command(command)) => Err(Box::new(Rejected { error, command })),
+            // What comes back is what was sent.
             _ => Ok(()),
         }
     }

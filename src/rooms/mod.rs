@@ -51,7 +51,7 @@ enum RoomMessage {
     /// A client asks to be let in; its messages go to `outlet`.
     Connect { connect: Box<Connect>, outlet: Outlet, reply: oneshot::Sender<Result<(), Refusal>> },
     /// For the room.
-    Input(Input),
+    Input(Box<Input>),
     /// Fails as a defect would.
     #[cfg(test)]
     Panic,
@@ -181,14 +181,14 @@ impl Rooms {
     pub async fn close_room(&self, name: &str) -> bool {
         let Some(handle) = self.0.rooms.get(name).map(|handle| handle.clone()) else { return false };
         let close = Input::Close { reason: DisconnectReason::RoomDeleted, action: LeaveAction::Disconnect };
-        handle.inbox.send(RoomMessage::Input(close)).await.is_ok()
+        handle.inbox.send(RoomMessage::Input(Box::new(close))).await.is_ok()
     }
 
     /// Puts a participant, or every participant of an account, out of a room. Returns whether the room was open.
     pub async fn remove(&self, name: &str, who: Who) -> bool {
         let Some(handle) = self.0.rooms.get(name).map(|handle| handle.clone()) else { return false };
         let remove = Input::Remove { who, reason: DisconnectReason::ParticipantRemoved };
-        handle.inbox.send(RoomMessage::Input(remove)).await.is_ok()
+        handle.inbox.send(RoomMessage::Input(Box::new(remove))).await.is_ok()
     }
 
     /// Puts every participant of an account out of every room, as when its sessions were revoked.
@@ -197,7 +197,7 @@ impl Rooms {
             let who = Who::Account(account.to_owned());
             let remove = Input::Remove { who, reason: DisconnectReason::ParticipantRemoved };
             // A room that ends at this moment has put everyone out.
-            let _ = handle.inbox.send(RoomMessage::Input(remove)).await;
+            let _ = handle.inbox.send(RoomMessage::Input(Box::new(remove))).await;
         }
     }
 
@@ -220,7 +220,7 @@ impl Rooms {
             self.0.tasks.spawn(async move {
                 tokio::time::sleep(delay).await;
                 let close = Input::Close { reason: DisconnectReason::ServerShutdown, action: LeaveAction::Reconnect };
-                let _ = handle.inbox.send(RoomMessage::Input(close)).await;
+                let _ = handle.inbox.send(RoomMessage::Input(Box::new(close))).await;
             });
         }
         self.0.tasks.close();
@@ -292,7 +292,6 @@ impl Rooms {
         Ok(RoomHandle { id, inbox })
     }
 }
-
 
 #[cfg(test)]
 mod tests;

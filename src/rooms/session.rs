@@ -54,14 +54,14 @@ impl Requests {
     /// # Errors
     /// The room has ended.
     pub async fn send(&self, request: SignalRequest) -> Result<(), RoomGone> {
-        let message = RoomMessage::Input(Input::Message { session: self.id, request });
+        let message = RoomMessage::Input(Box::new(Input::Message { session: self.id, request }));
         self.inbox.send(message).await.map_err(|_| RoomGone)
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        let message = RoomMessage::Input(Input::Disconnected { session: self.id });
+        let message = RoomMessage::Input(Box::new(Input::Disconnected { session: self.id }));
         if let Err(mpsc::error::TrySendError::Full(message)) = self.inbox.try_send(message)
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {

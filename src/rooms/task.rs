@@ -135,7 +135,7 @@ impl Task {
                 self.waiting.insert(connect.session, (outlet, reply));
                 self.handle(Input::Connect(connect)).await;
             }
-            RoomMessage::Input(input) => self.handle(input).await,
+            RoomMessage::Input(input) => self.handle(*input).await,
             #[cfg(test)]
             RoomMessage::Panic => panic!("a test asked for it"),
             #[cfg(test)]

@@ -109,7 +109,9 @@ async fn a_panic_in_a_rooms_task_ends_that_room_alone() {
     connect(&rooms, "other", "eve").await;
     let seen = loop {
         match next(&mut other).await {
-            Some(Response::Update(update)) if update.participants.iter().any(|who| who.identity == "eve") => break true,
+            Some(Response::Update(update)) if update.participants.iter().any(|who| who.identity == "eve") => {
+                break true;
+            }
             Some(_) => {}
             None => break false,
         }

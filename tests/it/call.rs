@@ -79,7 +79,10 @@ async fn data_goes_to_everyone_or_to_those_named() {
     }
     tokio::time::sleep(Duration::from_millis(300)).await;
     let packet = |text: &str, to: &[&str]| DataPacket {
-        value: Some(data_packet::Value::User(UserPacket { payload: text.as_bytes().to_vec(), ..UserPacket::default() })),
+        value: Some(data_packet::Value::User(UserPacket {
+            payload: text.as_bytes().to_vec(),
+            ..UserPacket::default()
+        })),
         destination_identities: to.iter().map(ToString::to_string).collect(),
         ..DataPacket::default()
     };
@@ -119,9 +122,12 @@ async fn who_mutes_is_not_forwarded_and_who_leaves_is_seen_leaving() {
     ada.request(Request::Mute(MuteTrackRequest { sid: track.clone(), muted: true }));
     bob.wait("the mute", |heard| match heard {
         Heard::Signal(response) => match &**response {
-            Response::Update(update) => {
-                update.participants.iter().flat_map(|who| &who.tracks).any(|info| info.sid == track && info.muted).then_some(())
-            }
+            Response::Update(update) => update
+                .participants
+                .iter()
+                .flat_map(|who| &who.tracks)
+                .any(|info| info.sid == track && info.muted)
+                .then_some(()),
             _ => None,
         },
         _ => None,

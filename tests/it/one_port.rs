@@ -26,15 +26,15 @@ async fn rooms_on_every_worker_hear_their_own_and_nobody_else() {
     }
     for (room, pair) in rooms.iter_mut().enumerate() {
         let tracks = [pair[0].1.clone(), pair[1].1.clone()];
-        for member in 0..2 {
+        for (member, (client, ..)) in pair.iter_mut().enumerate() {
             let other = 1 - member;
             for _ in 0..25 {
-                let packet = pair[member].0.hear(&tracks[other]).await;
+                let packet = client.hear(&tracks[other]).await;
                 assert_eq!(packet.payload, format!("{room}-{other}").into_bytes());
             }
             // And nothing of anybody else.
             for _ in 0..25 {
-                if let Some(Heard::Rtp(packet)) = pair[member].0.next_within(Duration::from_millis(200)).await {
+                if let Some(Heard::Rtp(packet)) = client.next_within(Duration::from_millis(200)).await {
                     assert_eq!(packet.track, tracks[other]);
                 }
             }

@@ -73,7 +73,9 @@ async fn who_crashes_is_gone_after_a_while_with_all_that_belonged_to_it() {
             livekit_protocol::signal_response::Message::Update(update) => update
                 .participants
                 .iter()
-                .any(|who| who.identity == "ada" && who.state() == livekit_protocol::participant_info::State::Disconnected)
+                .any(|who| {
+                    who.identity == "ada" && who.state() == livekit_protocol::participant_info::State::Disconnected
+                })
                 .then_some(()),
             _ => None,
         },

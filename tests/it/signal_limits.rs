@@ -32,7 +32,8 @@ async fn too_large_or_unreadable_messages_close_the_socket() {
     let server = CallServer::start(1).await;
     let mut large = raw(&server, "hall", "large").await;
     let metadata = "x".repeat(100_000);
-    let request = Request::UpdateMetadata(livekit_protocol::UpdateParticipantMetadata { metadata, ..Default::default() });
+    let request =
+        Request::UpdateMetadata(livekit_protocol::UpdateParticipantMetadata { metadata, ..Default::default() });
     let frame = SignalRequest { message: Some(request) }.encode_to_vec();
     large.send(Message::Binary(frame.into())).await.unwrap();
     assert_eq!(close_code(&mut large).await, 1009);

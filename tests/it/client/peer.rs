@@ -93,9 +93,8 @@ impl Peer {
             self.transport.handle_timeout(now);
         }
         while let Some(event) = self.transport.poll_event() {
-            match event {
-                TransportEvent::Connected { profile, .. } => self.events.push(PeerEvent::Connected(profile)),
-                _ => {}
+            if let TransportEvent::Connected { profile, .. } = event {
+                self.events.push(PeerEvent::Connected(profile));
             }
         }
         while let Some((label, message)) = self.transport.poll_data(now) {
