@@ -7,7 +7,7 @@
     clippy::print_stdout,
     clippy::print_stderr,
     missing_docs,
-    unreachable_pub,
+    unreachable_pub
 )]
 
 mod api_contract;
