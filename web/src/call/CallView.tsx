@@ -97,7 +97,7 @@ function Banner({ phase }: { phase: string }) {
   const { t } = useTranslation();
   const shown = phase === 'reconnecting' || phase === 'connecting';
   return (
-    <Box role="status" sx={{ position: 'absolute', top: 'calc(10px + env(safe-area-inset-top))', insetInline: 0, display: 'grid', placeItems: 'center', pointerEvents: 'none', zIndex: 3 }}>
+    <Box role="status" sx={{ position: 'absolute', bottom: 'calc(88px + env(safe-area-inset-bottom))', insetInline: 0, display: 'grid', placeItems: 'center', pointerEvents: 'none', zIndex: 3, [SIDEWAYS]: { bottom: 16 } }}>
       {shown && (
         <Box
           data-testid={phase}
@@ -131,7 +131,7 @@ function Alone() {
     else toasts.show('error', t('toast.linkNotCopied'));
   };
   return (
-    <Box sx={{ position: 'absolute', insetInline: 0, top: { xs: 24, sm: 40 }, display: 'grid', placeItems: 'center', px: 2, [SIDEWAYS]: { top: 12 } }}>
+    <Box sx={{ position: 'absolute', insetInline: 0, bottom: { xs: 56, sm: 48 }, display: 'grid', placeItems: 'center', px: 2, [SIDEWAYS]: { bottom: 12 } }}>
       <Paper data-testid="alone" sx={{ px: 2.5, py: 2, borderRadius: 4, textAlign: 'center', maxWidth: 360, boxShadow: '0 10px 34px rgb(0 0 0 / 0.25)', [SIDEWAYS]: { py: 1 } }}>
         <Typography variant="h2">{t('call.alone')}</Typography>
         <Typography sx={{ color: 'text.secondary', fontSize: '0.92rem', mt: 0.25, mb: 1.25 }}>{t('call.aloneHint')}</Typography>

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakePort, fakeTrack, GRANT, HANDLE, participant, settle } from '../test/fakes';
 import { ConnectError, type EndReason } from './end';
 import { CallModel, type Notice } from './model';
@@ -78,15 +78,28 @@ describe('the call', () => {
     expect(after.remotes[1]).toMatchObject({ microphoneOn: true });
   });
 
-  it('keeps people on the screen while it reconnects, and then tells only who is really gone', async () => {
+  it('keeps people on the screen while it reconnects', async () => {
     port.remotes = [participant('2:a', { name: 'Bo', camera: HANDLE, speaking: true }), participant('3:a', { name: 'Cy', joinedAt: 1 })];
     await call.start(GRANT, NOTHING);
     port.change({ connection: 'reconnecting', remotes: [] });
     expect(call.state.get()).toMatchObject({ phase: 'reconnecting', remotes: [{ name: 'Bo', stale: true, camera: undefined, speaking: false }, { name: 'Cy' }] });
     expect(notices).toEqual([]);
     port.change({ connection: 'connected', remotes: [participant('2:a', { name: 'Bo' })] });
-    expect(notices).toEqual([{ kind: 'reconnected' }, { kind: 'left', names: ['Cy'] }]);
     expect(call.state.get().remotes).toMatchObject([{ name: 'Bo', stale: false }]);
+  });
+
+  it('lets the others come back too before it says that someone left', async () => {
+    vi.useFakeTimers();
+    port.remotes = [participant('2:a', { name: 'Bo' }), participant('3:a', { name: 'Cy' }), participant('4:a', { name: 'Di' })];
+    await call.start(GRANT, NOTHING);
+    port.change({ connection: 'reconnecting', remotes: [] });
+    port.change({ connection: 'connected', remotes: [participant('2:a', { name: 'Bo' })] });
+    vi.advanceTimersByTime(3_000);
+    port.change({ remotes: [...port.remotes, participant('3:a', { name: 'Cy' }), participant('5:a', { name: 'Eo' })] });
+    expect(notices).toEqual([{ kind: 'reconnected' }, { kind: 'joined', names: ['Eo'] }]);
+    vi.advanceTimersByTime(10_000);
+    expect(notices.slice(2)).toEqual([{ kind: 'left', names: ['Di'] }]);
+    vi.useRealTimers();
   });
 
   it('switches devices, one click at a time', async () => {

@@ -42,6 +42,9 @@ export class CallModel {
   #present: ReadonlyMap<string, string> | undefined;
   readonly #switching = new Map<DeviceKind, boolean>();
   #wasReconnecting = false;
+  /** Who has not come back since the connection broke, while that says nothing yet. */
+  readonly #awaited = new Map<string, string>();
+  #patience: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
 
   constructor(port: CallPort, events: CallEvents) {
@@ -125,6 +128,7 @@ export class CallModel {
   #end(reason: EndReason): void {
     if (this.#ended) return;
     this.#ended = true;
+    clearTimeout(this.#patience);
     this.state.set({ ...this.state.get(), phase: 'ended' });
     this.#events.ended(reason);
   }
@@ -173,13 +177,31 @@ export class CallModel {
     const before = this.#present;
     this.#present = present;
     if (before === undefined) return;
-    if (this.#wasReconnecting) this.#events.notify({ kind: 'reconnected' });
-    const joined = [...present].filter(([identity]) => !before.has(identity)).map(([, name]) => name);
-    const left = [...before].filter(([identity]) => !present.has(identity)).map(([, name]) => name);
+    const missing = [...before].filter(([identity]) => !present.has(identity));
+    const joined = [...present].filter(([identity]) => !before.has(identity) && !this.#awaited.delete(identity)).map(([, name]) => name);
+    if (this.#wasReconnecting) {
+      this.#events.notify({ kind: 'reconnected' });
+      this.#await(missing);
+    } else if (missing.length > 0) {
+      this.#events.notify({ kind: 'left', names: missing.map(([, name]) => name) });
+    }
     if (joined.length > 0) this.#events.notify({ kind: 'joined', names: joined });
-    if (left.length > 0) this.#events.notify({ kind: 'left', names: left });
+  }
+
+  /** What broke the connection broke theirs too: they have a while to come back before it is said that they left. */
+  #await(missing: readonly [identity: string, name: string][]): void {
+    for (const [identity, name] of missing) this.#awaited.set(identity, name);
+    clearTimeout(this.#patience);
+    if (this.#awaited.size === 0) return;
+    this.#patience = setTimeout(() => {
+      const names = [...this.#awaited.values()];
+      this.#awaited.clear();
+      if (names.length > 0) this.#events.notify({ kind: 'left', names });
+    }, PATIENCE_MS);
   }
 }
+
+const PATIENCE_MS = 8_000;
 
 const NONE: readonly never[] = [];
 
