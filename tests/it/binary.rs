@@ -47,6 +47,16 @@ impl Binary {
     /// Starts it and waits until it says where it is.
     pub fn start(mut command: Command) -> Self {
         command.stderr(Stdio::null());
+        Self::spawn(command)
+    }
+
+    /// The same, with its log in a file.
+    pub fn start_logging(mut command: Command, log: std::fs::File) -> Self {
+        command.stderr(log);
+        Self::spawn(command)
+    }
+
+    fn spawn(mut command: Command) -> Self {
         let mut server = Self { child: command.spawn().unwrap(), url: String::new() };
         let mut lines = BufReader::new(server.child.stdout.take().unwrap()).lines();
         let (send, receive) = mpsc::channel();

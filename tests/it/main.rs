@@ -21,6 +21,7 @@ mod crash;
 mod faults;
 mod hostile_media;
 mod http_limits;
+mod live_sockets;
 mod many_rooms;
 mod one_port;
 mod postgres_server;

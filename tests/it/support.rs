@@ -95,6 +95,18 @@ impl TestServer {
         Self { server, calls, client, data }
     }
 
+    /// With media workers, rooms and sockets, on loopback.
+    pub async fn live(edit: impl FnOnce(&mut Config)) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut config = config(data.path());
+        config.workers = Some(1);
+        config.external_ip = vec!["127.0.0.1".parse().unwrap()];
+        edit(&mut config);
+        let server = Server::start(config).await.unwrap();
+        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { server, calls: Arc::new(Recorder::default()), client, data }
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.server.http_addr())
     }
