@@ -57,12 +57,11 @@ struct OwnSection {
 enum Use {
     Data,
     Track(Arc<Track>),
-    /// The track has gone, but the far side does not know yet. Reused right away, the section would never fire `ontrack`
-    /// for its new track.
+    /// The track has gone, but the far side does not know yet: to be offered with port 0.
     Stopping,
-    /// Agreed to be inactive.
-    Free,
-    /// The far side rejected the section; its place may be taken by a new one of any kind.
+    /// Port 0 by agreement, or in no offer yet; the place may be taken by a section of a new name and any kind. A section is
+    /// never given to another track: browsers would keep the receiver, and with it the first track's id, by which clients
+    /// know whose picture it is.
     Rejected,
 }
 
@@ -71,7 +70,6 @@ enum Offered {
     Nothing,
     Data,
     Track(EgressSsrc),
-    Inactive,
     Rejected,
 }
 
@@ -177,23 +175,16 @@ impl Offerer {
         Ok(Section { mid: section.mid, ssrc })
     }
 
-    /// The index of a section for a new track: a free one of the kind, else the place of a rejected one, else a new one.
+    /// The index of a section for a new track: the place of a rejected one, else a new one.
     fn place(&mut self, kind: MediaKind) -> Result<usize, SdpError> {
         // An SSRC is never used twice under one key, so a place whose epochs are used up stays empty.
-        let usable = |section: &OwnSection| section.epoch < u16::MAX;
-        let is_free = |section: &OwnSection| {
-            matches!(section.use_, Use::Free) && section.kind == SectionKind::Media(kind) && usable(section)
-        };
-        if let Some(index) = self.sections.iter().position(is_free) {
-            return Ok(index);
-        }
-        let rejected =
-            self.sections.iter().position(|section| matches!(section.use_, Use::Rejected) && usable(section));
+        let usable = |section: &OwnSection| matches!(section.use_, Use::Rejected) && section.epoch < u16::MAX;
+        let rejected = self.sections.iter().position(usable);
         if rejected.is_none() && self.sections.len() >= MAX_SECTIONS {
             return Err(SdpError::TooLarge(Bounded::Sections));
         }
         let mid = self.new_mid().ok_or(SdpError::TooLarge(Bounded::Sections))?;
-        let mut fresh = OwnSection::new(mid, SectionKind::Media(kind), Use::Free);
+        let mut fresh = OwnSection::new(mid, SectionKind::Media(kind), Use::Rejected);
         match rejected.and_then(|index| Some((index, self.sections.get_mut(index)?))) {
             Some((index, section)) => {
                 fresh.epoch = section.epoch;
@@ -219,7 +210,7 @@ impl Offerer {
         let Some(section) = self.sections.iter_mut().find(|section| section.mid == mid) else { return };
         if let Use::Track(track) = &section.use_ {
             let is_seen = track.accepted.is_some() || section.offered == Offered::Track(track.ssrc);
-            section.use_ = if is_seen { Use::Stopping } else { Use::Free };
+            section.use_ = if is_seen { Use::Stopping } else { Use::Rejected };
             self.changed = true;
         }
     }
@@ -244,8 +235,7 @@ impl Offerer {
             section.offered = match &section.use_ {
                 Use::Data => Offered::Data,
                 Use::Track(track) => Offered::Track(track.ssrc),
-                Use::Stopping | Use::Free => Offered::Inactive,
-                Use::Rejected => Offered::Rejected,
+                Use::Stopping | Use::Rejected => Offered::Rejected,
             };
         }
         Some(Offer { id: self.last_id, sdp: self.write() })
@@ -298,7 +288,7 @@ impl Offerer {
     }
 
     fn write(&self) -> String {
-        let live = self.sections.iter().filter(|section| !matches!(section.use_, Use::Rejected));
+        let live = self.sections.iter().filter(|section| !section.is_rejected());
         let bundle: Vec<Mid> = live.map(|section| section.mid).collect();
         let mut out = String::with_capacity(512 + self.sections.len() * 1536);
         write_session(&mut out, &self.local, self.version, &bundle);
@@ -312,6 +302,11 @@ impl Offerer {
 impl OwnSection {
     fn new(mid: Mid, kind: SectionKind, use_: Use) -> Self {
         Self { mid, kind, codecs: Vec::new(), use_, offered: Offered::Nothing, epoch: 0 }
+    }
+
+    /// Whether an offer written now has it with port 0.
+    fn is_rejected(&self) -> bool {
+        matches!(self.use_, Use::Stopping | Use::Rejected)
     }
 
     /// Compares what was offered, what was answered, and what we want by now.
@@ -329,19 +324,15 @@ impl OwnSection {
                     }
                     None => {
                         applied.refused.push(self.mid);
-                        self.use_ = match (live, answered.direction.receives()) {
-                            (false, _) => Use::Rejected,
-                            (true, false) => Use::Free,
-                            // Agreed to flow, but with nothing that we could send: it must go inactive first.
-                            (true, true) => Use::Stopping,
-                        };
+                        // Agreed, but with nothing that we could send: we take it back.
+                        self.use_ = if live { Use::Stopping } else { Use::Rejected };
                     }
                 }
             }
-            (Use::Stopping, Offered::Inactive) if live => self.use_ = Use::Free,
-            (Use::Stopping | Use::Free, Offered::Inactive | Offered::Track(_)) if !live => self.use_ = Use::Rejected,
+            (Use::Stopping, Offered::Rejected) => self.use_ = Use::Rejected,
+            (Use::Stopping, Offered::Track(_)) if !live => self.use_ = Use::Rejected,
             // Put in place after the offer, removed after it, or unchanged.
-            (Use::Data | Use::Track(_) | Use::Stopping | Use::Free | Use::Rejected, _) => {}
+            (Use::Data | Use::Track(_) | Use::Stopping | Use::Rejected, _) => {}
         }
     }
 
@@ -355,7 +346,7 @@ impl OwnSection {
             SectionKind::Media(_) => codecs::payload_types(&self.codecs),
             SectionKind::Data | SectionKind::Other => "webrtc-datachannel".to_owned(),
         };
-        if matches!(self.use_, Use::Rejected) {
+        if self.is_rejected() {
             write_section_start(out, media, 0, protocol, &formats, self.mid);
             out.push_str("a=inactive\r\n");
             return;
@@ -374,8 +365,6 @@ impl OwnSection {
     fn write_media(&self, out: &mut String, kind: MediaKind) {
         if let Use::Track(track) = &self.use_ {
             out.push_str(&format!("a=msid:{} {}\r\na=sendonly\r\n", track.stream_id, track.track_id));
-        } else {
-            out.push_str("a=inactive\r\n");
         }
         out.push_str("a=rtcp-mux\r\na=rtcp-rsize\r\n");
         write_extensions(out, extensions::offered(kind));
