@@ -13,7 +13,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
+use rtc_crypto::RTCCryptoProvider;
+use rtc_crypto::providers::AwsLcRsProvider;
 use rtc_dtls::endpoint::{Endpoint, EndpointEvent};
+use rtc_dtls::state::State;
 use rtc_shared::TransportProtocol;
 
 use super::client_hello::HelloAssembly;
@@ -86,12 +89,22 @@ pub(crate) struct Dtls {
     handshake: Option<Box<Handshake>>,
     outgoing: std::collections::VecDeque<BytesMut>,
     records_sent: u64,
+    compact: bool,
 }
 
 impl Dtls {
     pub(crate) fn new(config: Arc<TransportConfig>, is_client: bool) -> Self {
         let outgoing = std::collections::VecDeque::new();
-        Self { config, is_client, phase: Phase::Idle, endpoint: None, handshake: None, outgoing, records_sent: 0 }
+        Self {
+            config,
+            is_client,
+            phase: Phase::Idle,
+            endpoint: None,
+            handshake: None,
+            outgoing,
+            records_sent: 0,
+            compact: false,
+        }
     }
 
     pub(crate) fn is_idle(&self) -> bool {
@@ -136,6 +149,9 @@ impl Dtls {
     ) -> Result<(), DropReason> {
         let mut admitted = BytesMut::new();
         let mut dropped = true;
+        if let Some(handshake) = &mut self.handshake {
+            handshake.guard.begin_datagram();
+        }
         for record in records(datagram) {
             let handshake = self.handshake.get_or_insert_default();
             match record.client_hello() {
@@ -220,7 +236,7 @@ impl Dtls {
         match result {
             Ok(received) => {
                 for event in received {
-                    self.take_event(event, events);
+                    self.take_event(now, event, events);
                 }
             }
             Err(_) => {
@@ -233,7 +249,7 @@ impl Dtls {
         }
     }
 
-    fn take_event(&mut self, event: EndpointEvent, events: &mut Vec<DtlsEvent>) {
+    fn take_event(&mut self, now: Instant, event: EndpointEvent, events: &mut Vec<DtlsEvent>) {
         match event {
             EndpointEvent::HandshakeComplete => match self.completed() {
                 Ok(completed) => {
@@ -243,7 +259,10 @@ impl Dtls {
                 }
                 Err(failure) => self.end(failure, events),
             },
-            EndpointEvent::ApplicationData(data) => events.push(DtlsEvent::Data(data)),
+            EndpointEvent::ApplicationData(data) => {
+                events.push(DtlsEvent::Data(data));
+                self.forget_handshake(now);
+            }
             EndpointEvent::PeerClosed => self.end(TransportFailure::PeerClosed, events),
             _ => {}
         }
@@ -263,6 +282,25 @@ impl Dtls {
         let (client, server) = MasterKey::split(profile, material.as_ref()).ok_or(TransportFailure::DtlsHandshake)?;
         let (seal, open) = if self.is_client { (client, server) } else { (server, client) };
         Ok(Completed { profile, fingerprint: fingerprint_of(certificate), seal, open })
+    }
+
+    /// Lets go of the transcript and the flights once the peer's data shows that its handshake is over, too: the crate keeps
+    /// them as long as it keeps the connection, so we begin another with the same keys and numbers. The new one would take the
+    /// peer's first records once more; they are its Finished and its INIT, which mean nothing any more.
+    fn forget_handshake(&mut self, now: Instant) {
+        if self.compact {
+            return;
+        }
+        self.compact = true;
+        let Some(old) = self.endpoint.as_ref().and_then(|endpoint| endpoint.get_connection_state(PEER)) else { return };
+        let provider: Arc<dyn RTCCryptoProvider> = Arc::new(AwsLcRsProvider::new());
+        let mut state = State::new(provider, self.is_client);
+        let mut endpoint = Endpoint::new(LOCAL, TransportProtocol::UDP, None);
+        let moved = old.marshal_binary().and_then(|bytes| state.unmarshal_binary(&bytes));
+        if moved.is_ok() && endpoint.connect(now, PEER, self.config.client(), Some(state)).is_ok() {
+            self.endpoint = Some(endpoint);
+        }
+        self.outgoing.shrink_to_fit();
     }
 
     fn end(&mut self, failure: TransportFailure, events: &mut Vec<DtlsEvent>) {

@@ -12,7 +12,7 @@
 //! ```
 //!
 //! Nothing that is not authentic changes anything here but a counter of the caller's. What the peer can make grow is bounded
-//! by `limits.rs`: at most about 2 MiB for a hostile peer that holds valid credentials, and about 20 KiB for an honest one.
+//! by `limits.rs`: at most about 2 MiB for a hostile peer that holds valid credentials, and under 20 KiB for an honest one.
 
 mod client_hello;
 mod config;

@@ -100,16 +100,28 @@ pub(crate) struct HandshakeGuard {
     bytes: usize,
     early: usize,
     fragments: [u8; MAX_MESSAGES],
+    /// Whether a ChangeCipherSpec came before in this datagram.
+    changes_cipher: bool,
 }
 
 impl HandshakeGuard {
+    /// Another datagram begins.
+    pub(crate) fn begin_datagram(&mut self) {
+        self.changes_cipher = false;
+    }
+
     /// Whether `record` may be given to `rtc-dtls` before the handshake has ended.
     pub(crate) fn admits(&mut self, record: &Record<'_>) -> bool {
         match (record.epoch, record.content) {
             (0, HANDSHAKE) => self.admits_handshake(record),
-            (0, CHANGE_CIPHER_SPEC) => record.body == [1] && self.count_bytes(record),
+            (0, CHANGE_CIPHER_SPEC) => {
+                self.changes_cipher = record.body == [1];
+                self.changes_cipher && self.count_bytes(record)
+            }
             (0, ALERT) => record.body.len() == 2 && self.count_bytes(record),
-            // The peer's Finished, and what it sends right after it, may overtake the messages before.
+            // The peer's Finished comes with its ChangeCipherSpec, however many forged ones came before it.
+            (1, HANDSHAKE) if self.changes_cipher => self.count_bytes(record),
+            // What it sends right after it may overtake the messages before.
             (1, HANDSHAKE | ALERT | APPLICATION_DATA) if self.early < MAX_EARLY_RECORDS => {
                 self.early += 1;
                 self.count_bytes(record)

@@ -10,17 +10,23 @@
     unreachable_pub
 )]
 
+mod data_channels;
 mod forwarding;
 mod handshake;
+mod hostile_datagrams;
 mod hostile_feedback;
+mod ice_paths;
 mod lossy_call;
 mod pair;
+mod random_input;
 mod sdp_answers;
 mod sdp_hostile;
 mod sdp_offers;
 mod sdp_support;
 mod simulcast;
 mod speakers;
+mod transport_memory;
 mod twenty_participants;
+mod upstream_rtc;
 mod webrtc_peer;
 mod webrtc_support;
