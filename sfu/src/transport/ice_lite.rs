@@ -102,7 +102,7 @@ impl IceLite {
             self.answer(source, request_len, stun::unknown_attribute(transaction, unknown, &password));
             return Err(DropReason::Malformed);
         }
-        if message.from_controlled() != self.controlling {
+        if message.is_from_controlled() != self.controlling {
             self.answer(source, request_len, stun::role_conflict(transaction, &password));
             return Err(DropReason::Malformed);
         }

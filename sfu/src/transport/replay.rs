@@ -134,6 +134,7 @@ impl Sources {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test has to begin at some time")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

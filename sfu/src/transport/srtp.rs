@@ -361,6 +361,7 @@ fn verify_sha1_80(expected: &hmac::Tag, tag: &[u8]) -> Option<()> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test has to begin at some time")]
 mod tests {
     use super::*;
     use crate::transport::key_derivation::hex;

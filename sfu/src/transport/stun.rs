@@ -104,7 +104,7 @@ impl<'a> StunMessage<'a> {
     }
 
     /// The sender takes itself for the controlled side.
-    pub(crate) fn from_controlled(&self) -> bool {
+    pub(crate) fn is_from_controlled(&self) -> bool {
         self.attribute(attribute::ICE_CONTROLLED).is_some()
     }
 
@@ -267,7 +267,7 @@ mod tests {
     fn a_check_reads_back_as_it_was_written() {
         let bytes = check(true);
         let message = StunMessage::parse(&bytes).unwrap();
-        assert!(message.is_binding_request() && message.nominates() && !message.from_controlled());
+        assert!(message.is_binding_request() && message.nominates() && !message.is_from_controlled());
         assert_eq!(message.username(), Some((&b"AbcdAbcdAbcdAbcd"[..], &b"peer"[..])));
         assert_eq!((message.priority(), message.transaction()), (Some(0x6e00_01ff), [7; 12]));
         assert!(message.has_valid_fingerprint() && message.has_valid_integrity("secret-secret-secret-se"));
@@ -334,7 +334,7 @@ mod tests {
         let message = StunMessage::parse(&sample).unwrap();
         assert!(message.has_valid_fingerprint());
         assert!(message.has_valid_integrity("VOkJxbRl1RmTxUk/WvJxBt"));
-        assert!(message.from_controlled());
+        assert!(message.is_from_controlled());
         assert_eq!(message.username(), Some((&b"evtj"[..], &b"h6vY"[..])));
     }
 }

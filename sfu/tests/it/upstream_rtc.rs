@@ -56,22 +56,22 @@ impl Bare {
         Self { client, server, now, completed: false }
     }
 
-    fn from_client(&mut self) -> Vec<BytesMut> {
+    fn client_flight(&mut self) -> Vec<BytesMut> {
         std::iter::from_fn(|| self.client.poll_transmit()).map(|transmit| transmit.message).collect()
     }
 
-    fn from_server(&mut self) -> Vec<BytesMut> {
+    fn server_flight(&mut self) -> Vec<BytesMut> {
         std::iter::from_fn(|| self.server.poll_transmit()).map(|transmit| transmit.message).collect()
     }
 
-    fn to_server(&mut self, flight: Vec<BytesMut>) {
+    fn give_server(&mut self, flight: Vec<BytesMut>) {
         for datagram in flight {
             let events = self.server.read(self.now, CLIENT, None, datagram).unwrap();
             self.completed |= events.iter().any(|event| matches!(event, EndpointEvent::HandshakeComplete));
         }
     }
 
-    fn to_client(&mut self, flight: Vec<BytesMut>) {
+    fn give_client(&mut self, flight: Vec<BytesMut>) {
         for datagram in flight {
             self.client.read(self.now, SERVER, None, datagram).unwrap();
         }
@@ -79,22 +79,22 @@ impl Bare {
 
     /// Up to the server's flight with its certificate, which is returned undelivered.
     fn up_to_the_servers_flight(&mut self) -> (Vec<BytesMut>, Vec<BytesMut>) {
-        let hello = self.from_client();
-        self.to_server(hello);
-        let verify_request = self.from_server();
-        self.to_client(verify_request);
-        let second_hello = self.from_client();
-        self.to_server(second_hello.clone());
-        (second_hello, self.from_server())
+        let hello = self.client_flight();
+        self.give_server(hello);
+        let verify_request = self.server_flight();
+        self.give_client(verify_request);
+        let second_hello = self.client_flight();
+        self.give_server(second_hello.clone());
+        (second_hello, self.server_flight())
     }
 
     fn complete() -> Self {
         let mut bare = Self::new();
         for _ in 0..10 {
-            let flight = bare.from_client();
-            bare.to_server(flight);
-            let flight = bare.from_server();
-            bare.to_client(flight);
+            let flight = bare.client_flight();
+            bare.give_server(flight);
+            let flight = bare.server_flight();
+            bare.give_client(flight);
         }
         assert!(bare.completed);
         bare
@@ -144,15 +144,15 @@ fn dtls_is_taken_from_authenticated_addresses_only() {
 #[test]
 fn a_client_hello_in_two_halves_is_answered_once_in_any_order() {
     let mut bare = Bare::new();
-    let hello = bare.from_client().remove(0);
+    let hello = bare.client_flight().remove(0);
     // Our own ClientHello cut in two, as a browser's is.
     let body = &hello[25..];
     let (first, second) = body.split_at(60);
     let total = body.len() as u32;
     let halves = [plaintext_handshake(1, 0, 0, total, 0, first), plaintext_handshake(1, 0, 1, total, 60, second)];
-    bare.to_server(vec![halves[0].clone()]);
-    bare.to_server(vec![halves[1].clone()]);
-    assert!(!bare.from_server().is_empty());
+    bare.give_server(vec![halves[0].clone()]);
+    bare.give_server(vec![halves[1].clone()]);
+    assert!(!bare.server_flight().is_empty());
 
     let mut pair = Pair::with_defaults(3);
     pair.run_until(Duration::from_secs(1), |pair| pair.server.transport.destination().is_some());
@@ -190,10 +190,10 @@ fn a_lost_flight_hangs_the_crate_and_is_repeated_by_us() {
     // The client repeats its ClientHello under a fresh record number; the crate forgets its timer and answers nothing.
     bare.now += Duration::from_millis(1001);
     bare.client.handle_timeout(SERVER, bare.now).unwrap();
-    let repeated = bare.from_client();
+    let repeated = bare.client_flight();
     assert_eq!(repeated.len(), 1);
-    bare.to_server(repeated);
-    assert_eq!(bare.from_server().len(), 0, "the crate answers a repeated ClientHello now");
+    bare.give_server(repeated);
+    assert_eq!(bare.server_flight().len(), 0, "the crate answers a repeated ClientHello now");
     assert_eq!(bare.server.poll_timeout(&CLIENT), None, "the crate keeps its timer now");
     // Ours: handshake::any_single_lost_datagram_is_made_good.
 }
