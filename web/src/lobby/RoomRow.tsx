@@ -78,7 +78,7 @@ export function RoomRow({ room, userId, onDelete }: Props) {
               component="h2"
               variant="h2"
               data-testid="room-title"
-              sx={{ display: '-webkit-box', WebkitLineClamp: 2, WebkitBoxOrient: 'vertical', overflow: 'hidden' }}
+              sx={open ? undefined : { display: '-webkit-box', WebkitLineClamp: 2, WebkitBoxOrient: 'vertical', overflow: 'hidden' }}
             >
               {room.title}
             </Typography>
