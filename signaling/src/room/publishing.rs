@@ -8,7 +8,7 @@ use std::sync::Arc;
 use livekit_protocol::request_response::{Reason, Request};
 use livekit_protocol::{
     AddTrackRequest, AudioTrackFeature, MuteTrackRequest, TrackInfo, TrackPublishedResponse, TrackType,
-    TrackUnpublishedResponse, UpdateLocalAudioTrack, signal_response,
+    UpdateLocalAudioTrack, signal_response,
 };
 use rotunda_sfu::command::Command;
 use rotunda_sfu::ids::{Mid, ParticipantId, PublicationId};
@@ -275,10 +275,10 @@ impl Room {
         }
     }
 
-    /// A track ends while its publisher stays.
+    /// A track ends while its publisher stays. The publisher is not told what it has done itself: SDKs warn of it.
     fn unpublish(&mut self, id: PublicationId) {
         let Some(publication) = self.publications.get(&id) else { return };
-        let (publisher, sid, cids) = (publication.publisher, publication.sid.to_string(), publication.cids.clone());
+        let (publisher, cids) = (publication.publisher, publication.cids.clone());
         self.drop_publication(id);
         self.command(Command::Unpublish { publication: id });
         if let Some(participant) = self.participants.get_mut(&publisher) {
@@ -286,8 +286,6 @@ impl Room {
         }
         self.mark_changed(publisher);
         self.schedule_room_update();
-        let gone = TrackUnpublishedResponse { track_sid: sid };
-        self.send(publisher, signal_response::Message::TrackUnpublished(gone));
         self.release_queued(publisher, &cids);
     }
 
