@@ -36,7 +36,7 @@ impl PostgresStore {
         let options = PgConnectOptions::from_str(url)
             .map_err(|_| StoreError::Unavailable("the database URL cannot be read".to_owned()))?
             .application_name("rotunda")
-            .options([("statement_timeout", "4000"), ("lock_timeout", "4000"), ("synchronous_commit", "on")]);
+            .options([("synchronous_commit", "on")]);
         let first = tokio::time::timeout(FIRST_WAIT, options.connect());
         let mut connection: PgConnection = first
             .await
@@ -44,6 +44,8 @@ impl PostgresStore {
             .map_err(translate)?;
         migrate(&mut connection, MIGRATIONS).await?;
         connection.close().await.map_err(translate)?;
+        // From here on; a migration may take its time.
+        let options = options.options([("statement_timeout", "4000"), ("lock_timeout", "4000")]);
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT).connect_lazy_with(options);
         Ok(Self { readers: pool.clone(), writer: pool })
     }

@@ -89,3 +89,35 @@ async fn a_slow_database_makes_nobody_wait_for_ever() {
     assert!(start.elapsed() < Duration::from_secs(15));
     assert_eq!(server.request(Method::GET, "/healthz").send().await.unwrap().status(), 200, "alive all the while");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_somebody_else_has_the_database_locked_reads_go_on_and_writes_say_so() {
+    use sqlx::ConnectOptions as _;
+    let server = TestServer::start().await;
+    let ada = server.person("ada").await;
+    server.room(&ada, "One", "OTA").await;
+    let file = server.data.path().join("data/rotunda.db");
+    let mut other = sqlx::sqlite::SqliteConnectOptions::new().filename(file).connect().await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+
+    let start = Instant::now();
+    let (write, read, ready) = tokio::join!(
+        server.post("/api/rooms/", Some(&ada.access), json!({ "title": "Two" })),
+        server.get("/api/rooms/1/", None),
+        server.get("/readyz", None),
+    );
+    assert_eq!(write.0, 503, "{}", write.1);
+    assert!(write.1["detail"].is_string());
+    assert_eq!(read.0, 200);
+    assert_eq!(ready.1["store"], false);
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    assert_eq!(
+        server.post("/api/rooms/1/join/", Some(&ada.access), json!({})).await.0,
+        200,
+        "people still get into calls"
+    );
+
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+    assert_eq!(server.post("/api/rooms/", Some(&ada.access), json!({ "title": "Two" })).await.0, 201);
+    assert_eq!(server.get("/api/rooms/", None).await.1.as_array().unwrap().len(), 2, "the refused one was not made");
+}

@@ -82,3 +82,31 @@ async fn idle_connections_do_not_delay_others() {
     assert_eq!(server.get("/api/rooms/", None).await.0, 200);
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
 }
+
+#[tokio::test]
+async fn running_out_of_descriptors_is_survived() {
+    let data = tempfile::tempdir().unwrap();
+    let plain = crate::binary::command(data.path());
+    let mut limited = std::process::Command::new("/bin/sh");
+    limited.env_clear().args(["-c", "ulimit -n 60; exec \"$@\"", "sh"]).arg(plain.get_program()).args(plain.get_args());
+    limited.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::piped());
+    let server = crate::binary::Binary::start(limited);
+    let address = server.url.strip_prefix("http://").unwrap().to_owned();
+    let client = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
+    let get = || client.get(format!("{}/api/rooms/", server.url)).timeout(Duration::from_secs(3)).send();
+    assert_eq!(get().await.unwrap().status(), 200);
+
+    let mut held = Vec::new();
+    for _ in 0..150 {
+        held.push(TcpStream::connect(&address).await.unwrap());
+    }
+    assert!(get().await.is_err(), "there is no descriptor left to serve this one");
+    drop(held);
+    let start = Instant::now();
+    loop {
+        match get().await {
+            Ok(response) if response.status() == 200 => break,
+            _ => assert!(start.elapsed() < Duration::from_secs(15), "it does not recover"),
+        }
+    }
+}
