@@ -23,6 +23,7 @@ mod hostile_media;
 mod http_limits;
 mod live_sockets;
 mod many_rooms;
+mod memory;
 mod one_port;
 mod postgres_server;
 mod room_ends;
