@@ -67,8 +67,11 @@ pub const MAX_LABEL: usize = 64;
 /// way.
 pub const MAX_SCTP_RECEIVE_BUFFER: usize = 128 << 10;
 
-/// DATA chunks that an association holds at once, whatever their size.
+/// DATA chunks that an association holds for reassembly, whatever their size.
 pub const MAX_SCTP_HELD_CHUNKS: usize = 1024;
+
+/// How far beyond the first missing DATA chunk a peer may send. Its window holds a few hundred chunks of usual size.
+pub const MAX_SCTP_AHEAD: u32 = 2048;
 
 /// Requests to reset streams within the life of an association.
 pub const MAX_SCTP_RECONFIGURATIONS: usize = 1024;

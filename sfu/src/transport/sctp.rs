@@ -210,6 +210,7 @@ impl Sctp {
             self.readable.retain(|readable| *readable != stream);
             return None;
         };
+        self.gate.delivered(chunks.chunks.len());
         // A message longer than announced breaks the agreement; its bytes are gone, its place is an empty message.
         let payload = chunks.to_payload(MAX_DATA_MESSAGE).map(Vec::from).unwrap_or_default();
         Some((chunks.ppi, payload))
@@ -350,4 +351,142 @@ impl Sctp {
 fn write(now: Instant, association: &mut Association, stream: u16, message: &[u8]) -> usize {
     let (ppi, payload) = data_channel::user_message(message);
     association.stream(stream).and_then(|mut stream| stream.write_sctp(now, &payload, ppi)).unwrap_or(0)
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test has to begin at some time")]
+mod tests {
+    use super::*;
+    use crate::limits::MAX_SCTP_AHEAD;
+    use allocation_counter::measure;
+
+    struct Bench {
+        now: Instant,
+        client: Sctp,
+        server: Sctp,
+        client_events: Vec<SctpEvent>,
+        server_events: Vec<SctpEvent>,
+        /// The verification tag and the last TSN that the client used, read off its packets.
+        tag: [u8; 4],
+        last_tsn: u32,
+    }
+
+    impl Bench {
+        fn connected() -> Self {
+            let now = Instant::now();
+            let parameters =
+                |label: &str| DataChannelParameters { label: label.into(), ordered: false, max_retransmits: None };
+            let mut bench = Self {
+                now,
+                client: Sctp::new(now, true, vec![parameters("data")]),
+                server: Sctp::new(now, false, vec![]),
+                client_events: vec![],
+                server_events: vec![],
+                tag: [0; 4],
+                last_tsn: 0,
+            };
+            bench.run();
+            assert!(matches!(bench.server_events[..], [SctpEvent::ChannelOpen(_)]));
+            assert!(matches!(bench.client_events[..], [SctpEvent::ChannelOpen(_)]));
+            bench
+        }
+
+        fn run(&mut self) {
+            loop {
+                let mut idle = true;
+                while let Some(packet) = self.client.poll_transmit(self.now) {
+                    self.tag.copy_from_slice(&packet[4..8]);
+                    if packet[12] == 0 {
+                        self.last_tsn = u32::from_be_bytes(packet[16..20].try_into().unwrap());
+                    }
+                    self.server.handle(self.now, packet, &mut self.server_events);
+                    idle = false;
+                }
+                while let Some(packet) = self.server.poll_transmit(self.now) {
+                    self.client.handle(self.now, packet, &mut self.client_events);
+                    idle = false;
+                }
+                if idle {
+                    return;
+                }
+            }
+        }
+
+        /// A packet of the client's with one byte of an unordered message: whole, or its beginning.
+        fn forge(&self, tsn: u32, stream: u16, whole: bool) -> Bytes {
+            let mut packet = vec![0x13, 0x88, 0x13, 0x88];
+            packet.extend(self.tag);
+            packet.extend([0; 4]);
+            packet.extend([0, if whole { 7 } else { 6 }, 0, 17]);
+            packet.extend(tsn.to_be_bytes());
+            packet.extend(stream.to_be_bytes());
+            packet.extend([0, 0, 0, 0, 0, 53, 9, 0, 0, 0]);
+            let checksum = crc32c(&packet);
+            packet[8..12].copy_from_slice(&checksum.to_le_bytes());
+            packet.into()
+        }
+    }
+
+    /// The checksum of SCTP (RFC 9260, appendix A), bit by bit.
+    fn crc32c(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(u32::MAX, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| crc >> 1 ^ if crc & 1 == 1 { 0x82f6_3b78 } else { 0 })
+        })
+    }
+
+    #[test]
+    fn chunks_beyond_a_gap_do_not_pile_up_and_the_gap_heals() {
+        let mut bench = Bench::connected();
+        let gap = bench.last_tsn.wrapping_add(1);
+        let mut received = 0;
+        let held = measure(|| {
+            for number in 1..50_000u32 {
+                let packet = bench.forge(gap.wrapping_add(number), 0, true);
+                bench.server.handle(bench.now, packet, &mut bench.server_events);
+                while bench.server.poll_message(bench.now, &mut bench.server_events).is_some() {
+                    received += 1;
+                }
+                while bench.server.poll_transmit(bench.now).is_some() {}
+            }
+        });
+        // They are whole and unordered: delivered at once, but remembered until the gap is filled.
+        assert!((1..=MAX_SCTP_AHEAD as usize).contains(&received), "{received}");
+        assert!(held.bytes_current < 2 << 20, "{}", held.bytes_current);
+        let fill = bench.forge(gap, 0, true);
+        bench.server.handle(bench.now, fill, &mut bench.server_events);
+        assert!(bench.server.poll_message(bench.now, &mut bench.server_events).is_some());
+        bench.now += std::time::Duration::from_millis(300);
+        bench.server.handle_timeout(bench.now, &mut bench.server_events);
+        while bench.server.poll_transmit(bench.now).is_some() {}
+        let after = bench.forge(gap.wrapping_add(MAX_SCTP_AHEAD + 100), 0, true);
+        bench.server.handle(bench.now, after, &mut bench.server_events);
+        assert!(bench.server.poll_message(bench.now, &mut bench.server_events).is_some());
+    }
+
+    #[test]
+    fn messages_that_never_end_do_not_pile_up() {
+        let mut bench = Bench::connected();
+        let first = bench.last_tsn.wrapping_add(1);
+        let held = measure(|| {
+            for number in 0..50_000u32 {
+                let packet = bench.forge(first.wrapping_add(number), 0, false);
+                bench.server.handle(bench.now, packet, &mut bench.server_events);
+                while bench.server.poll_message(bench.now, &mut bench.server_events).is_some() {}
+                while bench.server.poll_transmit(bench.now).is_some() {}
+            }
+        });
+        assert!(held.bytes_current < 2 << 20, "{}", held.bytes_current);
+    }
+
+    #[test]
+    fn streams_without_end_are_a_violation() {
+        let mut bench = Bench::connected();
+        let first = bench.last_tsn.wrapping_add(1);
+        for number in 0..200u16 {
+            let packet = bench.forge(first.wrapping_add(u32::from(number)), number * 5, true);
+            bench.server.handle(bench.now, packet, &mut bench.server_events);
+        }
+        let violation = |event: &SctpEvent| matches!(event, SctpEvent::Failed(TransportFailure::LimitExceeded));
+        assert!(bench.server_events.iter().any(violation));
+    }
 }

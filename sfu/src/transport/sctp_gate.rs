@@ -5,7 +5,8 @@
 //! acknowledged, a packet that is not given to the association is only delayed.
 
 use crate::limits::{
-    MAX_SCTP_HELD_CHUNKS, MAX_SCTP_RECEIVE_BUFFER, MAX_SCTP_RECONFIGURATIONS, MAX_STREAM_ID, MAX_STREAMS,
+    MAX_SCTP_AHEAD, MAX_SCTP_HELD_CHUNKS, MAX_SCTP_RECEIVE_BUFFER, MAX_SCTP_RECONFIGURATIONS, MAX_STREAM_ID,
+    MAX_STREAMS,
 };
 
 const COMMON_HEADER: usize = 12;
@@ -30,7 +31,8 @@ pub(crate) enum Verdict {
 /// What the association holds, as far as it can be told from outside.
 #[derive(Default)]
 pub(crate) struct SctpGate {
-    /// DATA chunks let in since all that was let in had been read and acknowledged.
+    /// DATA chunks let in and not read. Repetitions may count twice; whenever our association reports an empty buffer and no
+    /// gap the count begins anew.
     held: usize,
     /// The last TSN that we acknowledged together with all before it.
     acknowledged: Option<u32>,
@@ -55,13 +57,17 @@ impl SctpGate {
                     if !self.knows_stream(stream) {
                         return Verdict::Violation;
                     }
-                    let is_next = self.acknowledged.is_none_or(|last| tsn == last.wrapping_add(1));
-                    if self.held + data >= MAX_SCTP_HELD_CHUNKS && !is_next {
+                    let ahead = self.acknowledged.map_or(1, |last| tsn.wrapping_sub(last) as i32);
+                    let held = self.held + data;
+                    // The next in order passes where others wait: without it nothing could ever be read.
+                    if ahead > MAX_SCTP_AHEAD as i32 || (held >= MAX_SCTP_HELD_CHUNKS && ahead > 1) {
                         return Verdict::Drop;
                     }
-                    // A TSN that was acknowledged is a repetition and takes no room.
-                    let is_new = self.acknowledged.is_none_or(|last| (tsn.wrapping_sub(last) as i32) > 0);
-                    data += usize::from(is_new);
+                    if held >= 4 * MAX_SCTP_HELD_CHUNKS {
+                        return Verdict::Violation;
+                    }
+                    // What was acknowledged before takes no room.
+                    data += usize::from(ahead > 0);
                 }
                 RECONFIG => {
                     self.reconfigurations += 1;
@@ -77,6 +83,11 @@ impl SctpGate {
         }
         self.held += data;
         verdict
+    }
+
+    /// A message of this many chunks has been read.
+    pub(crate) fn delivered(&mut self, chunks: usize) {
+        self.held = self.held.saturating_sub(chunks);
     }
 
     /// Reads what our own association tells the peer of what it holds.
@@ -189,10 +200,27 @@ mod tests {
         let passed = (102..5000).filter(|tsn| gate.judge(&data(*tsn, 0)) == Verdict::Pass).count();
         assert_eq!(passed, MAX_SCTP_HELD_CHUNKS);
         assert_eq!(gate.judge(&data(101, 0)), Verdict::Pass, "what fills the gap always passes");
-        gate.observe(&sack(100 + MAX_SCTP_HELD_CHUNKS as u32, 5, 0));
-        assert_eq!(gate.judge(&data(9000, 0)), Verdict::Drop, "unread data still counts");
-        gate.observe(&sack(100 + MAX_SCTP_HELD_CHUNKS as u32, MAX_SCTP_RECEIVE_BUFFER as u32, 0));
-        assert_eq!(gate.judge(&data(9000, 0)), Verdict::Pass);
+        let last = 101 + MAX_SCTP_HELD_CHUNKS as u32;
+        gate.observe(&sack(last, 5, 0));
+        assert_eq!(gate.judge(&data(last + 2, 0)), Verdict::Drop, "unread data still counts");
+        gate.delivered(3);
+        assert_eq!(gate.judge(&data(last + 2, 0)), Verdict::Pass);
+        assert_eq!(gate.judge(&data(last + 3, 0)), Verdict::Pass);
+        assert_eq!(gate.judge(&data(last + 4, 0)), Verdict::Drop);
+        gate.observe(&sack(last, MAX_SCTP_RECEIVE_BUFFER as u32, 0));
+        assert_eq!(gate.judge(&data(last + 4, 0)), Verdict::Pass);
+        assert_eq!(gate.judge(&data(last + MAX_SCTP_AHEAD, 0)), Verdict::Pass);
+        assert_eq!(gate.judge(&data(last + MAX_SCTP_AHEAD + 1, 0)), Verdict::Drop);
+    }
+
+    #[test]
+    fn chunks_that_complete_nothing_end_the_association() {
+        let mut gate = SctpGate::default();
+        let verdicts = (1..10_000u32).map(|tsn| {
+            gate.observe(&sack(tsn - 1, 1000, 0));
+            gate.judge(&data(tsn, 0))
+        });
+        assert_eq!(verdicts.take_while(|verdict| *verdict == Verdict::Pass).count(), 4 * MAX_SCTP_HELD_CHUNKS);
     }
 
     #[test]

@@ -67,6 +67,30 @@ fn a_slow_reader_slows_the_sender_and_loses_nothing() {
 }
 
 #[test]
+fn a_long_transfer_is_not_held_up_by_the_bounds() {
+    for (loss, small) in [(0.0, false), (0.0, true), (0.01, false)] {
+        let mut pair = Pair::connected(6);
+        pair.loss = loss;
+        let (size, count) = if small { (100, 20_000u32) } else { (60_000, 60) };
+        let (begin, mut sent) = (pair.now, 0u32);
+        let all = pair.run_until(Duration::from_secs(120), |pair| {
+            let mut message = sent.to_be_bytes().to_vec();
+            message.resize(size, 7);
+            let now = pair.now;
+            while sent < count && pair.client.transport.send_data(now, "_reliable", &message).is_ok() {
+                sent += 1;
+                message[..4].copy_from_slice(&sent.to_be_bytes());
+            }
+            pair.server.data.len() == count as usize
+        });
+        let took = pair.now - begin;
+        println!("{count} messages of {size} bytes at {loss} loss took {took:?}");
+        assert!(all && took < Duration::from_secs(60), "{took:?}, {} of {count}", pair.server.data.len());
+        assert!(pair.server.data.iter().zip(0u32..).all(|((_, message), number)| message[..4] == number.to_be_bytes()));
+    }
+}
+
+#[test]
 fn what_cannot_be_sent_says_why() {
     let mut pair = Pair::with_defaults(4);
     let now = pair.now;
