@@ -412,3 +412,67 @@ fn encoding_name(codec: Codec) -> &'static str {
         Codec::Av1 => "AV1/90000",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn h264(fmtp: &str) -> Option<PayloadFormat> {
+        PayloadFormat::new(Codec::H264, fmtp)
+    }
+
+    #[test]
+    fn profiles_of_h264_are_told_apart_as_rfc_6184_says() {
+        use H264Profile::{Baseline, ConstrainedBaseline, ConstrainedHigh, High, Main};
+        for (id, profile) in [
+            ("42e01f", Some(ConstrainedBaseline)),
+            ("42E034", Some(ConstrainedBaseline)),
+            ("4d801f", Some(ConstrainedBaseline)),
+            ("58c01f", Some(ConstrainedBaseline)),
+            ("42001f", Some(Baseline)),
+            ("58801f", Some(Baseline)),
+            ("4d001f", Some(Main)),
+            ("640c1f", Some(ConstrainedHigh)),
+            ("64001f", Some(High)),
+            ("f4001f", None),
+            ("58001f", None),
+            ("42e01", None),
+            ("+2e01f", None),
+            ("42e01g", None),
+            ("", None),
+        ] {
+            assert_eq!(H264Profile::parse(id), profile, "{id}");
+        }
+    }
+
+    #[test]
+    fn what_we_say_of_a_profile_is_that_profile() {
+        use H264Profile::{Baseline, ConstrainedBaseline, ConstrainedHigh, High, Main};
+        let mut payload_types = std::collections::BTreeSet::new();
+        let h264 = [ConstrainedBaseline, Baseline, Main, ConstrainedHigh, High]
+            .into_iter()
+            .flat_map(|profile| [true, false].map(|fragmented| PayloadFormat::H264 { profile, fragmented }));
+        let others = [PayloadFormat::Opus, PayloadFormat::Vp8, PayloadFormat::Vp9, PayloadFormat::Av1];
+        for format in h264.chain(others) {
+            assert_eq!(PayloadFormat::new(format.codec(), &format.fmtp()), Some(format));
+            let (media, retransmission) = format.offered_payload_types();
+            for payload_type in std::iter::once(media).chain(retransmission) {
+                assert!(payload_types.insert(payload_type), "{payload_type} has two meanings");
+                // RFC 5761, 4: with RTCP on the same port these would be taken for it.
+                assert!(payload_type < 128 && !(64..96).contains(&payload_type), "{payload_type}");
+            }
+        }
+    }
+
+    #[test]
+    fn defaults_are_those_of_the_payload_formats() {
+        let baseline = PayloadFormat::H264 { profile: H264Profile::Baseline, fragmented: false };
+        assert_eq!(h264(""), Some(baseline));
+        let constrained = PayloadFormat::H264 { profile: H264Profile::ConstrainedBaseline, fragmented: true };
+        assert_eq!(h264(" Profile-Level-ID = 42e01f ; packetization-mode=1;"), Some(constrained));
+        assert_eq!(h264("packetization-mode=2;profile-level-id=42e01f"), None);
+        assert_eq!(PayloadFormat::new(Codec::Vp9, "max-fs=12288;max-fr=60"), Some(PayloadFormat::Vp9));
+        assert_eq!(PayloadFormat::new(Codec::Vp9, "profile-id=2"), None);
+        assert_eq!(PayloadFormat::new(Codec::Av1, "level-idx=5;profile=1"), None);
+    }
+}
