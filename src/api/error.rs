@@ -55,6 +55,9 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::EmailTaken => Self::field("email", "An account with this email address exists already."),
             StoreError::NoSuchUser => Self::TokenNotValid,
+            StoreError::TooManyRooms => {
+                Self::Forbidden("You have as many rooms as one account may have. Delete some that you do not need.")
+            }
             StoreError::Unavailable(_) | StoreError::SchemaTooNew { .. } | StoreError::Migration(_) => {
                 tracing::warn!(%error, "the database did not answer a request");
                 Self::Unavailable("The server's database is not available at the moment. Try again in a little while.")

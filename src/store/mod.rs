@@ -23,6 +23,9 @@ pub enum StoreError {
     /// The account that the row would belong to does not exist.
     #[error("the account does not exist")]
     NoSuchUser,
+    /// The account has [`MAX_ROOMS`] rooms.
+    #[error("the account has as many rooms as it may")]
+    TooManyRooms,
     /// The database is away, full, locked or too slow: the same call may work later.
     #[error("the database is not available: {0}")]
     Unavailable(String),
@@ -68,7 +71,7 @@ pub trait Store: Send + Sync + 'static {
     /// Makes a room.
     ///
     /// # Errors
-    /// [`StoreError::NoSuchUser`] when the owner is gone.
+    /// [`StoreError::NoSuchUser`] when the owner is gone, [`StoreError::TooManyRooms`] when they have [`MAX_ROOMS`].
     async fn create_room(&self, room: NewRoom) -> Result<Room>;
     /// The room that `key` names, whoever asks: who may see it is not the store's affair.
     async fn room(&self, key: &RoomKey) -> Result<Option<Room>>;
@@ -79,7 +82,7 @@ pub trait Store: Send + Sync + 'static {
     /// Deletes a room of `owner` and returns what it was; `None` when there is no such room of theirs.
     async fn delete_room(&self, id: RoomNumber, owner: UserId) -> Result<Option<Room>>;
 
-    /// Begins a session with its first refresh token.
+    /// Begins a session with its first refresh token; beyond [`MAX_SESSIONS`] the account's oldest ends.
     ///
     /// # Errors
     /// [`StoreError::NoSuchUser`] when the account is gone.

@@ -153,6 +153,14 @@ macro_rules! implement_store {
 
             async fn create_room(&self, room: NewRoom) -> Result<Room> {
                 let mut write = self.begin().await?;
+                let rooms: i64 = query_scalar("SELECT COUNT(*) FROM rooms WHERE owner = $1")
+                    .bind(room.owner.0)
+                    .fetch_one(&mut *write)
+                    .await
+                    .map_err(translate)?;
+                if rooms >= MAX_ROOMS {
+                    return Err(StoreError::TooManyRooms);
+                }
                 let row = query(
                     "INSERT INTO rooms (owner, title, title_key, description, kind, secret, created_on) \
                      VALUES ($1, $2, $3, $4, $5, $6, $7) \
@@ -323,6 +331,12 @@ macro_rules! implement_store {
                 .execute(&mut *write)
                 .await
                 .map_err(translate)?;
+                query("DELETE FROM refresh_tokens WHERE session = $1 AND generation < $2")
+                    .bind(&session.0)
+                    .bind(next.saturating_sub(MAX_GENERATIONS))
+                    .execute(&mut *write)
+                    .await
+                    .map_err(translate)?;
                 query("UPDATE sessions SET generation = $2 WHERE id = $1")
                     .bind(&session.0)
                     .bind(newest.max(next))
@@ -414,6 +428,16 @@ macro_rules! implement_store {
             .bind(&session.token.0[..])
             .bind(&session.id.0)
             .bind(session.token_expires.0.min(session.session_expires.0))
+            .execute(&mut **write)
+            .await
+            .map_err(translate)?;
+            query(
+                "DELETE FROM sessions WHERE user_id = $1 AND id IN \
+                 (SELECT id FROM sessions WHERE user_id = $1 ORDER BY created_on DESC, id LIMIT $2 OFFSET $3)",
+            )
+            .bind(user.0)
+            .bind(i64::MAX)
+            .bind(MAX_SESSIONS)
             .execute(&mut **write)
             .await
             .map_err(translate)?;

@@ -263,6 +263,16 @@ pub struct Rotation {
 /// How many successors one token may have within its retry window: tabs that start together, answers that got lost.
 pub const MAX_SUCCESSORS: i64 = 8;
 
+/// Logins of one account at a time; the one beyond ends the oldest.
+pub const MAX_SESSIONS: i64 = 50;
+
+/// Spent generations of tokens that a session remembers, to know a copy when it sees one: three days of one every ten
+/// minutes. An older token is refused like one that never was.
+pub const MAX_GENERATIONS: i64 = 500;
+
+/// Rooms of one account.
+pub const MAX_ROOMS: i64 = 1000;
+
 /// What became of a rotation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Rotated {

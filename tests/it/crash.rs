@@ -15,7 +15,7 @@ use crate::support::PASSWORD;
 const ROUNDS: usize = 20;
 
 /// What the server has said that it did.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Acknowledged {
     users: Vec<String>,
     rooms: Vec<(i64, String)>,
@@ -130,7 +130,8 @@ async fn survive(start: impl Fn() -> Command, mut between: impl FnMut(usize)) {
     let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().unwrap();
     for round in 0..ROUNDS {
         let mut server = Binary::start(start());
-        check(&server.url, &client, &seen.lock().unwrap().clone_lists(), round).await;
+        let so_far = seen.lock().unwrap().clone();
+        check(&server.url, &client, &so_far, round).await;
         let body = json!({ "email": format!("w{round}@example.org"), "firstName": "W", "lastName": "R", "password": PASSWORD });
         let (status, made) = post(&client, format!("{}/api/user/create/", server.url), None, body).await.unwrap();
         assert_eq!(status, 201, "{made}");
@@ -164,22 +165,13 @@ async fn survive(start: impl Fn() -> Command, mut between: impl FnMut(usize)) {
         between(round);
     }
     let server = Binary::start(start());
-    check(&server.url, &client, &seen.lock().unwrap().clone_lists(), ROUNDS).await;
+    let so_far = seen.lock().unwrap().clone();
+    check(&server.url, &client, &so_far, ROUNDS).await;
 }
 
 impl Acknowledged {
     fn count(&self) -> usize {
         self.users.len() + self.rooms.len() + self.deleted.len() + self.ended.len() + self.valid.len()
-    }
-
-    fn clone_lists(&self) -> Self {
-        Self {
-            users: self.users.clone(),
-            rooms: self.rooms.clone(),
-            deleted: self.deleted.clone(),
-            ended: self.ended.clone(),
-            valid: self.valid.clone(),
-        }
     }
 }
 

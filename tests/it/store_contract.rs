@@ -69,6 +69,7 @@ async fn the_contract(store: Arc<dyn Store>) {
     concurrent_registrations(&store).await;
     deletion_cascades(&*store).await;
     sweeping(&*store).await;
+    bounds(&*store).await;
     store.close().await;
     assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))), "closed");
 }
@@ -258,6 +259,43 @@ async fn sweeping(store: &dyn Store) {
     assert_eq!(store.sweep(Millis(2_000_000)).await.unwrap(), 0);
     assert_eq!(store.live_session(&SessionId("later".into()), Millis(2_000_000)).await.unwrap(), Some(user));
     assert_eq!(store.live_session(&SessionId("sweep".into()), Millis(0)).await.unwrap(), None, "gone");
+}
+
+async fn bounds(store: &dyn Store) {
+    let user = store.create_user(user("bounds@x"), session("bounds-0", 150, 0)).await.unwrap().id;
+    // Logins: the oldest ends, the newest stays.
+    for n in 1..=MAX_SESSIONS {
+        let mut token = hash(151);
+        token.0[1..9].copy_from_slice(&n.to_be_bytes());
+        let login = NewSession { token, ..session(&format!("bounds-{n}"), 0, n) };
+        store.create_session(user, login).await.unwrap();
+    }
+    let lives = async |id: &str| store.live_session(&SessionId(id.into()), Millis(100)).await.unwrap().is_some();
+    assert!(!lives("bounds-0").await && lives("bounds-1").await && lives(&format!("bounds-{MAX_SESSIONS}")).await);
+
+    // Generations: a copy of a remembered one is found out, an older one is refused like any unknown token.
+    let nth = |n: i64| {
+        let mut token = hash(152);
+        token.0[1..9].copy_from_slice(&n.to_be_bytes());
+        token
+    };
+    store.create_session(user, NewSession { token: nth(0), ..session("turns", 0, 1000) }).await.unwrap();
+    let turns = MAX_GENERATIONS + 2;
+    for n in 0..turns {
+        let turn = Rotation { spent: nth(n), successor: nth(n + 1), ..rotation(0, 0, 2000 + n) };
+        assert_eq!(store.rotate(turn).await.unwrap(), fresh("turns", user), "{n}");
+    }
+    let again = |n: i64| store.rotate(Rotation { spent: nth(n), successor: hash(153), ..rotation(0, 0, 50_000) });
+    assert_eq!(again(0).await.unwrap(), Rotated::Refused, "forgotten");
+    assert!(matches!(again(turns - MAX_GENERATIONS).await.unwrap(), Rotated::Reused { .. }), "remembered");
+
+    for n in 0..MAX_ROOMS {
+        let made = NewRoom { secret: format!("b{n:031x}"), ..room(user, "bound", RoomKind::InviteOnly, 0) };
+        store.create_room(made).await.unwrap();
+    }
+    let beyond = store.create_room(room(user, "bound", RoomKind::InviteOnly, 201)).await;
+    assert!(matches!(beyond, Err(StoreError::TooManyRooms)), "{beyond:?}");
+    store.delete_user(user).await.unwrap();
 }
 
 async fn sqlite(folder: &tempfile::TempDir) -> SqliteStore {
