@@ -1,5 +1,6 @@
 //! A room on an engine, its clients, and the network between them, on one virtual clock.
 
+use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -40,6 +41,33 @@ struct Published {
     source: u64,
 }
 
+/// Looks at every SRTP packet that leaves, in the clear part of its header: no number of a stream towards one destination
+/// may come twice, since that would be one nonce for two packets.
+#[derive(Debug, Default)]
+pub struct Audit {
+    streams: HashMap<(SocketAddr, u32), (u64, HashSet<u64>)>,
+    /// Packets seen.
+    pub packets: u64,
+    /// Numbers that came again.
+    pub repeated: u64,
+}
+
+impl Audit {
+    fn look(&mut self, destination: SocketAddr, contents: &[u8]) {
+        let Some(&[first, kind, s0, s1, _, _, _, _, r0, r1, r2, r3]) = contents.first_chunk::<12>() else { return };
+        if first >> 6 != 2 || (192..224).contains(&kind) {
+            return;
+        }
+        self.packets += 1;
+        let sequence = u16::from_be_bytes([s0, s1]);
+        let stream = self.streams.entry((destination, u32::from_be_bytes([r0, r1, r2, r3])));
+        let (highest, seen) = stream.or_insert_with(|| (u64::from(sequence), HashSet::new()));
+        let index = highest.wrapping_add_signed(i64::from(sequence.wrapping_sub(*highest as u16) as i16));
+        *highest = (*highest).max(index);
+        self.repeated += u64::from(!seen.insert(index));
+    }
+}
+
 /// A call in a box.
 pub struct World {
     /// The time.
@@ -61,13 +89,21 @@ pub struct World {
     random: StdRng,
     published: Vec<Published>,
     announced: Vec<(PublicationId, ReceiveParameters)>,
+    subscribed: Vec<(SubscriptionId, Command)>,
     transports: Vec<(usize, TransportId, TransportId)>,
+    places: HashMap<SocketAddr, usize>,
     next_id: u64,
     next_ssrc: u32,
     egress_index: Vec<u16>,
     mids: u32,
     /// Whether subscribers take retransmissions.
     pub rtx: bool,
+    /// Runs what the engine does and says how many bytes of heap it kept or, negative, gave back.
+    pub meter: Option<fn(&mut dyn FnMut()) -> i64>,
+    /// Heap that the engine holds by that meter, in bytes.
+    pub engine_heap: i64,
+    /// Looks at every datagram that the engine sends.
+    pub audit: Option<Audit>,
     /// How often every SRTP datagram to the server is sent again, as somebody on the path may do.
     pub replay: u32,
 }
@@ -109,12 +145,17 @@ impl World {
             random,
             published: Vec::new(),
             announced: Vec::new(),
+            subscribed: Vec::new(),
             transports: Vec::new(),
+            places: HashMap::new(),
             next_id: 100,
             next_ssrc: 0x1000_0000,
             egress_index: Vec::new(),
             mids: 0,
             rtx: true,
+            meter: None,
+            engine_heap: 0,
+            audit: None,
             replay: 0,
         })
     }
@@ -126,27 +167,53 @@ impl World {
 
     /// Gives the engine a command.
     pub fn command(&mut self, command: Command) {
-        self.engine.handle(self.now, Input::Command(command));
+        let now = self.now;
+        let mut command = Some(command);
+        self.run_engine(|engine| {
+            if let Some(command) = command.take() {
+                engine.handle(now, Input::Command(command));
+            }
+        });
         self.settle();
+    }
+
+    /// Lets the engine do something, under the meter if there is one.
+    fn run_engine(&mut self, mut work: impl FnMut(&mut Engine)) {
+        match self.meter {
+            None => work(&mut self.engine),
+            Some(meter) => {
+                let engine = &mut self.engine;
+                self.engine_heap += meter(&mut || work(engine));
+            }
+        }
     }
 
     /// A participant comes in and begins to connect; returns its place in [`World::clients`].
     pub fn join(&mut self) -> usize {
-        let participant = ParticipantId(self.id());
-        self.command(Command::AddParticipant { room: ROOM, participant });
-        let number = self.transports.len() as u32;
-        let (publisher, publisher_id) = self.connect(participant, number, 5000);
-        let (subscriber, subscriber_id) = self.connect(participant, number, 5001);
-        // Every client's wall clock is wrong in a way of its own.
-        let unix_at_epoch = Duration::from_secs(1_800_000_000 + 977 * u64::from(number)) + Duration::from_millis(337);
-        let wall = WallClock { epoch: self.epoch, unix_at_epoch };
-        self.clients.push(Client::new(self.now, participant, publisher, subscriber, wall));
-        self.transports.push((self.clients.len() - 1, publisher_id, subscriber_id));
-        self.egress_index.push(0);
-        self.clients.len() - 1
+        let [_, high, middle, low] = (self.transports.len() as u32 + 1).to_be_bytes();
+        let ip = IpAddr::V4(Ipv4Addr::new(10, high, middle, low));
+        self.join_from(SocketAddr::new(ip, 5000), SocketAddr::new(ip, 5001))
     }
 
-    fn connect(&mut self, participant: ParticipantId, number: u32, port: u16) -> (Endpoint, TransportId) {
+    /// A participant comes in from these addresses for its publishing and its subscribing connection.
+    pub fn join_from(&mut self, publishing: SocketAddr, subscribing: SocketAddr) -> usize {
+        let participant = ParticipantId(self.id());
+        self.command(Command::AddParticipant { room: ROOM, participant });
+        let number = self.transports.len();
+        let (publisher, publisher_id) = self.connect(participant, publishing);
+        let (subscriber, subscriber_id) = self.connect(participant, subscribing);
+        // Every client's wall clock is wrong in a way of its own.
+        let unix_at_epoch = Duration::from_secs(1_800_000_000 + 977 * number as u64) + Duration::from_millis(337);
+        let wall = WallClock { epoch: self.epoch, unix_at_epoch };
+        self.clients.push(Client::new(self.now, participant, publisher, subscriber, wall));
+        self.places.insert(publishing, number);
+        self.places.insert(subscribing, number);
+        self.transports.push((number, publisher_id, subscriber_id));
+        self.egress_index.push(0);
+        number
+    }
+
+    fn connect(&mut self, participant: ParticipantId, address: SocketAddr) -> (Endpoint, TransportId) {
         let local = IceCredentials::generate(WorkerId(0), &mut self.random);
         let client_ice = IceCredentials::generate(WorkerId(0), &mut self.random);
         let transport = TransportId(self.id());
@@ -156,8 +223,6 @@ impl World {
         self.command(Command::ConnectTransport { transport, remote });
         let mut seed = [0; 32];
         self.random.fill_bytes(&mut seed);
-        let [_, high, middle, low] = (number + 1).to_be_bytes();
-        let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, high, middle, low)), port);
         let server =
             RemoteParameters { ice: local, fingerprint: self.server_config.fingerprint(), candidates: vec![SERVER] };
         (Endpoint::new(self.now, self.client_config.clone(), seed, client_ice, address, server), transport)
@@ -261,8 +326,19 @@ impl World {
             let sink = Sink::new(self.epoch, ssrc, published.codec, payload_type, published.source);
             client.sinks.push((subscription, sink));
         }
-        self.command(Command::Subscribe { transport, subscription, publication, parameters, settings });
+        let command = Command::Subscribe { transport, subscription, publication, parameters, settings };
+        self.subscribed.push((subscription, command.clone()));
+        self.command(command);
         subscription
+    }
+
+    /// A subscription ends, and another begins at once under the same SSRC, which a well-meant signaling never does.
+    pub fn resubscribe(&mut self, subscription: SubscriptionId) {
+        let Some(index) = self.subscribed.iter().position(|(id, _)| *id == subscription) else { return };
+        self.command(Command::Unsubscribe { subscription });
+        if let Some((_, command)) = self.subscribed.get(index).cloned() {
+            self.command(command);
+        }
     }
 
     /// What a client receives of a subscription.
@@ -303,12 +379,12 @@ impl World {
     fn step(&mut self) {
         let now = self.now;
         if self.engine.poll_timeout().is_some_and(|at| at <= now) {
-            self.engine.handle_timeout(now);
+            self.run_engine(|engine| engine.handle_timeout(now));
         }
         while let Some(mut flight) = self.network.receive(now) {
             if flight.destination == SERVER {
-                let contents = &mut flight.contents;
-                self.engine.handle(now, Input::Datagram { source: flight.source, contents });
+                let (source, contents) = (flight.source, &mut flight.contents);
+                self.run_engine(|engine| engine.handle(now, Input::Datagram { source, contents }));
             } else if let Some(client) = self.client_at(flight.destination) {
                 client.handle(now, flight.destination, flight.source, &mut flight.contents);
             }
@@ -336,22 +412,22 @@ impl World {
     }
 
     fn client_at(&mut self, address: SocketAddr) -> Option<&mut Client> {
-        let index = match address.ip() {
-            IpAddr::V4(ip) => (ip.to_bits() & 0xff_ffff).checked_sub(1)?,
-            IpAddr::V6(_) => return None,
-        };
-        self.clients.get_mut(usize::try_from(index).ok()?)
+        self.clients.get_mut(*self.places.get(&address)?)
     }
 
     /// Flushes the engine into the network and takes its events.
     pub fn settle(&mut self) {
         let now = self.now;
         loop {
-            let flushed = self.engine.flush(now);
+            let mut flushed = Flush::Done;
+            self.run_engine(|engine| flushed = engine.flush(now));
             let arena = self.engine.transmits();
             for datagram in arena.datagrams() {
                 let contents = arena.bytes().get(datagram.range.clone()).unwrap_or_default().to_vec();
                 self.server_bytes += contents.len() as u64;
+                if let Some(audit) = &mut self.audit {
+                    audit.look(datagram.destination, &contents);
+                }
                 self.network.send(now, SERVER, datagram.destination, contents);
             }
             arena.clear();
@@ -378,6 +454,14 @@ impl World {
         entry.sinks.clear();
         let participant = entry.participant;
         self.command(Command::RemoveParticipant { participant });
+    }
+
+    /// Forgets the sources and sinks of clients that have left. Their places stay taken.
+    pub fn forget_clients(&mut self) {
+        self.events.clear();
+        self.published.clear();
+        self.announced.clear();
+        self.subscribed.clear();
     }
 
     /// Everything that any decoder or person objected to.
