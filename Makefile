@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run web test test-unit e2e lint screenshots
+.PHONY: help run web test test-unit e2e lint bench screenshots
 
 # Arguments for the server: make run ARGS="--dev --data /tmp/rotunda"
 ARGS ?=
@@ -44,6 +44,13 @@ lint: ## formatting, clippy, types, eslint, scripts
 	cd tests && npm run --silent typecheck
 	for script in scripts/*.sh .ci/run; do bash -n "$$script"; done
 	python3 -m py_compile tests/net/*.py tests/sdk/*.py
+
+bench: ## cost of a forwarded packet beside the bare floor, as a table and target/bench.json, and callgrind's count
+	@scripts/need.sh run
+	@$(MAKE) web/dist/index.html
+	@mkdir -p target
+	cargo bench --locked --bench forward -- --json "$(CURDIR)/target/bench.json"
+	@scripts/callgrind.sh
 
 screenshots: ## take the pictures in docs/screenshots anew
 	@scripts/need.sh test

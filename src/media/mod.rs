@@ -14,6 +14,7 @@
 //! worker starts anew; the sockets and the other workers are untouched.
 
 pub mod addresses;
+mod batch;
 mod deliver;
 mod paths;
 mod ring;
@@ -36,6 +37,7 @@ use tokio::sync::mpsc;
 
 use socket::BoundSockets;
 
+pub use batch::BatchSender;
 pub use worker::WorkerSnapshot;
 
 /// The most workers: what one character of a ufrag can name.
