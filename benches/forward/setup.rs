@@ -190,7 +190,9 @@ impl Call {
         }
         let now = self.world.now;
         let arena = self.world.clients[0].publisher.transmits(now);
-        let sealed = arena.datagrams().iter().map(|datagram| arena.bytes()[datagram.range.clone()].to_vec()).collect();
+        // Media alone: an answer to a connectivity check would go to the publisher's address, which no socket has.
+        let datagrams = arena.datagrams().iter().map(|datagram| arena.bytes()[datagram.range.clone()].to_vec());
+        let sealed = datagrams.filter(|datagram| datagram[0] >= 128).collect();
         arena.clear();
         sealed
     }

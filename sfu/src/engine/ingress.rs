@@ -1,6 +1,6 @@
 //! Datagrams: demultiplexed, authenticated, and RTP taken to its publication.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
 use super::{AddressNotice, Engine};
@@ -16,11 +16,22 @@ use crate::stats::{Counters, Drop};
 use crate::timer::Timer;
 use crate::transport::{TransportEvent, stun_local_ufrag};
 
+/// Whether somebody can be at a source address. A forged one that cannot be sent to must not become a destination: a kernel's
+/// refusal of one send can make a shell give up batches for everybody.
+fn is_address(source: SocketAddr) -> bool {
+    let broadcast = match source.ip() {
+        IpAddr::V4(ip) => ip.is_broadcast(),
+        IpAddr::V6(_) => false,
+    };
+    source.port() != 0 && !source.ip().is_unspecified() && !source.ip().is_multicast() && !broadcast
+}
+
 impl Engine {
     pub(super) fn handle_datagram(&mut self, now: Instant, source: SocketAddr, contents: &mut [u8]) {
         self.counters.datagrams_received += 1;
         self.counters.bytes_received += contents.len() as u64;
-        let result = match classify(contents) {
+        let kind = if is_address(source) { classify(contents) } else { DatagramKind::Junk };
+        let result = match kind {
             DatagramKind::Stun => self.handle_stun(now, source, contents),
             DatagramKind::Dtls => self.handle_dtls(now, source, contents),
             DatagramKind::Rtp => self.handle_srtp(now, source, contents, true),
@@ -331,5 +342,22 @@ impl Engine {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_that_nobody_can_be_at_are_refused() {
+        for source in
+            ["192.0.2.1:0", "0.0.0.0:5", "255.255.255.255:5", "224.0.0.1:5", "[::]:5", "[ff02::1]:5", "[2001:db8::1]:0"]
+        {
+            assert!(!is_address(source.parse().unwrap()), "{source}");
+        }
+        for source in ["192.0.2.1:1", "127.0.0.1:5", "[::1]:5", "[2001:db8::1]:65535"] {
+            assert!(is_address(source.parse().unwrap()), "{source}");
+        }
     }
 }
