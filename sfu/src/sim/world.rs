@@ -68,6 +68,9 @@ impl Audit {
     }
 }
 
+/// Runs some work and says how many bytes of heap it kept or, negative, gave back.
+pub type Meter = fn(&mut dyn FnMut()) -> i64;
+
 /// A call in a box.
 pub struct World {
     /// The time.
@@ -98,8 +101,8 @@ pub struct World {
     mids: u32,
     /// Whether subscribers take retransmissions.
     pub rtx: bool,
-    /// Runs what the engine does and says how many bytes of heap it kept or, negative, gave back.
-    pub meter: Option<fn(&mut dyn FnMut()) -> i64>,
+    /// Runs what the engine does.
+    pub meter: Option<Meter>,
     /// Heap that the engine holds by that meter, in bytes.
     pub engine_heap: i64,
     /// Looks at every datagram that the engine sends.
