@@ -147,12 +147,14 @@ impl Rooms {
                 signing_key: Arc::clone(signing_key),
                 options: options.clone(),
             });
+            // From now on, should the client go away, the room hears of it after the connect.
+            let session = Session::new(session, handle.inbox.clone(), outgoing);
             let ask = async {
                 handle.inbox.send(RoomMessage::Connect { connect, outlet, reply }).await.ok()?;
                 answer.await.ok()
             };
             match tokio::time::timeout(CONNECT_TIMEOUT, ask).await {
-                Ok(Some(Ok(()))) => return Ok(Session::new(session, handle.inbox, outgoing)),
+                Ok(Some(Ok(()))) => return Ok(session),
                 // The room ended between being found and being asked; the next one is new.
                 Ok(None | Some(Err(Refusal::RoomClosed))) => tokio::task::yield_now().await,
                 Ok(Some(Err(refusal))) => return Err(refusal.into()),

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::gate::{DatagramKind, classify};
-use crate::params::{IceCredentials, RemoteParameters, SrtpProfile};
+use crate::params::{DataChannelParameters, IceCredentials, RemoteParameters, SrtpProfile};
 use crate::send_arena::{ArenaFull, SendArena};
-use crate::transport::{MAX_SRTCP_OVERHEAD, MAX_SRTP_OVERHEAD, Role, Transport, TransportConfig, TransportEvent};
+use crate::transport::{DataError, MAX_SRTCP_OVERHEAD, MAX_SRTP_OVERHEAD, Role, Transport, TransportConfig, TransportEvent};
 
 /// What an endpoint has received.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,7 +34,7 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// An endpoint that begins to connect.
+    /// An endpoint that begins to connect, and opens data channels then.
     pub fn new(
         now: Instant,
         config: Arc<TransportConfig>,
@@ -42,9 +42,10 @@ impl Endpoint {
         local: IceCredentials,
         address: SocketAddr,
         remote: RemoteParameters,
+        data_channels: Vec<DataChannelParameters>,
     ) -> Self {
         let server = remote.candidates.first().copied().unwrap_or(address);
-        let mut transport = Transport::new(config, Role::Client { seed }, local, Vec::new());
+        let mut transport = Transport::new(config, Role::Client { seed }, local, data_channels);
         transport.connect(now, remote);
         Self {
             transport,
@@ -109,6 +110,14 @@ impl Endpoint {
     /// The next message of a data channel.
     pub fn poll_message(&mut self) -> Option<(Arc<str>, Arc<[u8]>)> {
         self.messages.pop_front()
+    }
+
+    /// Sends a message over a data channel.
+    ///
+    /// # Errors
+    /// As [`Transport::send_data`].
+    pub fn send_data(&mut self, now: Instant, label: &str, message: &[u8]) -> Result<(), DataError> {
+        self.transport.send_data(now, label, message)
     }
 
     /// Seals and sends an RTP packet whose header has 16 bits of its number; the rollover counter is kept here.

@@ -19,7 +19,7 @@ use crate::event::{Event, EventKind, TransportFailure};
 use crate::forward::timestamp::WallClock;
 use crate::ids::{EgressSsrc, Mid, ParticipantId, PublicationId, RoomId, SubscriptionId, TransportId, WorkerId};
 use crate::params::{
-    Codec, CodecParameters, Encoding, HeaderExtensions, IceCredentials, ReceiveParameters, RemoteParameters,
+    Codec, CodecParameters, DataChannelParameters, Encoding, HeaderExtensions, IceCredentials, ReceiveParameters, RemoteParameters,
     SendParameters, SrtpProfile,
 };
 use crate::transport::{TransportConfig, TransportConfigError};
@@ -99,6 +99,8 @@ pub struct World {
     next_ssrc: u32,
     egress_index: Vec<u16>,
     mids: u32,
+    /// What clients that join from now on open on their publishing connection.
+    pub data_channels: Vec<DataChannelParameters>,
     /// Whether subscribers take retransmissions.
     pub rtx: bool,
     /// Runs what the engine does.
@@ -155,6 +157,7 @@ impl World {
             next_ssrc: 0x1000_0000,
             egress_index: Vec::new(),
             mids: 0,
+            data_channels: Vec::new(),
             rtx: true,
             meter: None,
             engine_heap: 0,
@@ -203,8 +206,8 @@ impl World {
         let participant = ParticipantId(self.id());
         self.command(Command::AddParticipant { room: ROOM, participant });
         let number = self.transports.len();
-        let (publisher, publisher_id) = self.connect(participant, publishing);
-        let (subscriber, subscriber_id) = self.connect(participant, subscribing);
+        let (publisher, publisher_id) = self.connect(participant, publishing, self.data_channels.clone());
+        let (subscriber, subscriber_id) = self.connect(participant, subscribing, Vec::new());
         // Every client's wall clock is wrong in a way of its own.
         let unix_at_epoch = Duration::from_secs(1_800_000_000 + 977 * number as u64) + Duration::from_millis(337);
         let wall = WallClock { epoch: self.epoch, unix_at_epoch };
@@ -216,7 +219,12 @@ impl World {
         number
     }
 
-    fn connect(&mut self, participant: ParticipantId, address: SocketAddr) -> (Endpoint, TransportId) {
+    fn connect(
+        &mut self,
+        participant: ParticipantId,
+        address: SocketAddr,
+        channels: Vec<DataChannelParameters>,
+    ) -> (Endpoint, TransportId) {
         let local = IceCredentials::generate(WorkerId(0), &mut self.random);
         let client_ice = IceCredentials::generate(WorkerId(0), &mut self.random);
         let transport = TransportId(self.id());
@@ -228,7 +236,8 @@ impl World {
         self.random.fill_bytes(&mut seed);
         let server =
             RemoteParameters { ice: local, fingerprint: self.server_config.fingerprint(), candidates: vec![SERVER] };
-        (Endpoint::new(self.now, self.client_config.clone(), seed, client_ice, address, server), transport)
+        let config = self.client_config.clone();
+        (Endpoint::new(self.now, config, seed, client_ice, address, server, channels), transport)
     }
 
     /// The ids of a client's transports in the engine: publishing and subscribing.

@@ -10,6 +10,7 @@
     unreachable_pub
 )]
 
+mod data_backpressure;
 mod data_channels;
 mod forwarding;
 mod handshake;
