@@ -89,6 +89,10 @@ fn announce(server: &Server) {
         LogFormat::Text => {
             let mut out = std::io::stdout().lock();
             let _ = writeln!(out, "Rotunda {} is at {url}", env!("CARGO_PKG_VERSION"));
+            if let Some(calls) = server.calls() {
+                let addresses: Vec<String> = calls.advertised().iter().map(ToString::to_string).collect();
+                let _ = writeln!(out, "Clients are told to send media to {} (UDP)", addresses.join(", "));
+            }
             let _ = out.flush();
         }
     }

@@ -59,11 +59,6 @@ impl ApiKeys {
     pub fn kind(&self, key: &str) -> Option<KeyKind> {
         self.keys.get(key).map(|(_, kind)| *kind)
     }
-
-    /// Whether an operator has set any key.
-    pub fn any_of_operator(&self) -> bool {
-        self.keys.values().any(|(_, kind)| *kind == KeyKind::Operator)
-    }
 }
 
 /// A wish to enter, after the token's signature and times have been verified.

@@ -32,6 +32,7 @@ pub struct RunningCalls {
     rooms: Rooms,
     rtc: Rtc,
     metrics: Metrics,
+    advertised: Arc<[SocketAddr]>,
     started: Instant,
 }
 
@@ -72,6 +73,7 @@ impl RunningCalls {
         let media = Arc::new(media);
         tracing::info!(port = media.port(), workers, advertised = ?advertised.addresses, "media is served");
         let metrics = Metrics::new().map_err(|error| machine("the metrics are inconsistent", &error))?;
+        let advertised: Arc<[SocketAddr]> = candidates.clone().into();
         let settings = RoomSettings {
             candidates,
             fingerprint: transport.fingerprint(),
@@ -79,7 +81,7 @@ impl RunningCalls {
         };
         let rooms = Rooms::new(Arc::clone(&media), settings, metrics.clone());
         let rtc = Rtc::new(keys, access, rooms.clone(), metrics.clone());
-        Ok(Self { media, rooms, rtc, metrics, started: Instant::now() })
+        Ok(Self { media, rooms, rtc, metrics, advertised, started: Instant::now() })
     }
 
     /// The routes under `/rtc`.
@@ -110,6 +112,11 @@ impl RunningCalls {
             every.tick().await;
             self.metrics.observe(self.started.elapsed(), &self.media.snapshots());
         }
+    }
+
+    /// Where clients are told to send their media.
+    pub fn advertised(&self) -> &[SocketAddr] {
+        &self.advertised
     }
 
     /// The open rooms.

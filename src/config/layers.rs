@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, Command};
@@ -230,16 +229,6 @@ fn wrong(key: &Key, source: &Source, values: &[String]) -> ConfigError {
         format!("`{shown}`")
     };
     ConfigError::WrongValue { source_name, value, allowed: key.allowed }
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(path) => write!(f, "{}", path.display()),
-            Self::Variable(name) => f.write_str(name),
-            Self::Flag => f.write_str("a flag"),
-        }
-    }
 }
 
 /// The command line, made from [`KEYS`].

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 pub struct Binary {
     child: Child,
+    lines: mpsc::Receiver<String>,
     pub url: String,
 }
 
@@ -57,23 +58,26 @@ impl Binary {
     }
 
     fn spawn(mut command: Command) -> Self {
-        let mut server = Self { child: command.spawn().unwrap(), url: String::new() };
-        let mut lines = BufReader::new(server.child.stdout.take().unwrap()).lines();
-        let (send, receive) = mpsc::channel();
+        let mut child = command.spawn().unwrap();
+        let out = child.stdout.take().unwrap();
+        let (send, lines) = mpsc::channel();
+        let mut server = Self { child, lines, url: String::new() };
         std::thread::spawn(move || {
-            while let Some(Ok(line)) = lines.next() {
+            for line in BufReader::new(out).lines().map_while(Result::ok) {
                 let _ = send.send(line);
             }
         });
-        let deadline = Instant::now() + Duration::from_secs(30);
         loop {
-            let line =
-                receive.recv_timeout(deadline.saturating_duration_since(Instant::now())).expect("it says where it is");
-            if let Some((_, url)) = line.split_once(" is at ") {
+            if let Some((_, url)) = server.next_line().split_once(" is at ") {
                 server.url = url.trim().replace("localhost", "127.0.0.1");
                 return server;
             }
         }
+    }
+
+    /// The next line that it prints.
+    pub fn next_line(&mut self) -> String {
+        self.lines.recv_timeout(Duration::from_secs(30)).expect("it says something")
     }
 
     pub fn signal(&self, name: &str) {

@@ -181,3 +181,30 @@ fn what_the_database_folder_holds_is_for_its_owner_alone() {
     drop(Binary::start(command(&data)));
     assert_eq!(std::fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
 }
+
+#[test]
+fn what_it_says_when_it_starts() {
+    let data = tempfile::tempdir().unwrap();
+    for (arguments, warned, silent) in [
+        (vec![], vec![], vec!["DEVELOPMENT", "plain HTTP"]),
+        (vec!["--dev"], vec!["WARN", "DEVELOPMENT MODE", "devkey"], vec!["plain HTTP"]),
+        (vec!["--listen", "0.0.0.0:0"], vec!["WARN", "plain HTTP", "--public-url"], vec!["DEVELOPMENT"]),
+    ] {
+        let log = data.path().join("log");
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_rotunda"));
+        command.env_clear().args(["--rtc-udp-port", "0", "--metrics-listen", "off", "--external-ip", "127.0.0.1"]);
+        command.arg("--data").arg(data.path().join("data"));
+        if !arguments.contains(&"--listen") {
+            command.args(["--listen", "127.0.0.1:0"]);
+        }
+        command.args(&arguments).stdout(std::process::Stdio::piped());
+        let mut server = Binary::start_logging(command, std::fs::File::create(&log).unwrap());
+        let media = server.next_line();
+        assert!(media.contains("media to 127.0.0.1:") && !media.contains(":0 "), "{media}");
+        server.signal("TERM");
+        assert!(server.wait(Duration::from_secs(10)).is_some());
+        let text = std::fs::read_to_string(&log).unwrap();
+        assert!(warned.iter().all(|part| text.contains(part)), "{arguments:?}: {text}");
+        assert!(!silent.iter().any(|part| text.contains(part)), "{arguments:?}: {text}");
+    }
+}
