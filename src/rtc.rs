@@ -16,7 +16,7 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_
 use axum::extract::{Query, Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
-    AUTHORIZATION,
+    AUTHORIZATION, USER_AGENT,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
@@ -220,7 +220,10 @@ async fn admit(
 ) -> Result<Response, Denied> {
     let authorised = rtc.authorise(headers, query).await?;
     let upgrade = upgrade.map_err(|_| Denied::NoUpgrade)?;
-    let options = ConnectOptions::from_query(query.iter().map(|(key, value)| (key, value)));
+    let mut options = ConnectOptions::from_query(query.iter().map(|(key, value)| (key, value)));
+    if let Some(user_agent) = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()) {
+        options.recognise_browser(user_agent);
+    }
     let Authorised { claims, key, room, admitted } = authorised;
     let session = rtc.0.rooms.connect(&room, &claims, &key, &options).await?;
     let login = admitted.session.map(|session| Login { session, room, identity: claims.sub.into() });

@@ -144,6 +144,22 @@ impl ConnectOptions {
         options.resume = if reconnect { Some(sid.unwrap_or_default()) } else { None };
         options
     }
+
+    /// Names the browser by its `User-Agent`, where the query does not: browsers' SDKs leave it to the header.
+    pub fn recognise_browser(&mut self, user_agent: &str) {
+        // The first that fits: each names those below it as well. Firefox on iOS (`FxiOS/`) is WebKit.
+        const BROWSERS: [(&str, &str); 4] =
+            [("Firefox/", "Firefox"), ("Edg/", "Edge"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+        if !self.client.browser.is_empty() {
+            return;
+        }
+        let named = BROWSERS.iter().find_map(|(mark, name)| Some((*name, user_agent.split_once(mark)?.1)));
+        if let Some((name, rest)) = named {
+            name.clone_into(&mut self.client.browser);
+            let version = rest.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
+            self.client.browser_version = version.chars().take(limits::MAX_NAME).collect();
+        }
+    }
 }
 
 fn is_true(value: &str) -> bool {
@@ -203,6 +219,26 @@ mod tests {
         assert_eq!(options.client.sdk(), client_info::Sdk::Js);
         assert_eq!(options.client.capabilities.len(), 1);
         assert_eq!(options.attributes["hand"], "up");
+    }
+
+    #[test]
+    fn browsers_are_known_by_their_user_agent() {
+        let named = |user_agent: &str| {
+            let mut options = ConnectOptions::default();
+            options.recognise_browser(user_agent);
+            (options.client.browser, options.client.browser_version)
+        };
+        let known = |name: &str, version: &str| (name.to_owned(), version.to_owned());
+        let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0";
+        assert_eq!(named(firefox), known("Firefox", "153.0"));
+        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+        assert_eq!(named(chrome), known("Chrome", "156.0.0.0"));
+        assert_eq!(named(&format!("{chrome} Edg/156.0.0.0")), known("Edge", "156.0.0.0"));
+        assert_eq!(named("python-requests/2"), known("", ""));
+
+        let mut options = ConnectOptions::from_query([("browser", "Chrome")]);
+        options.recognise_browser(firefox);
+        assert_eq!(options.client.browser, "Chrome", "the client's own word counts first");
     }
 
     #[test]

@@ -17,6 +17,8 @@ export const launchFirefox = () =>
       'media.peerconnection.ice.obfuscate_host_addresses': false,
       'media.autoplay.default': 0,
       'media.autoplay.block-webaudio': false,
+      // Without a sound card, web audio would never start.
+      'media.cubeb.force_mock_context': true,
       // Nothing leaves the namespace anyway; this spares the waiting for it.
       'network.captive-portal-service.enabled': false,
       'network.connectivity-service.enabled': false,
