@@ -231,7 +231,8 @@ mod tests {
         let known = |name: &str, version: &str| (name.to_owned(), version.to_owned());
         let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0";
         assert_eq!(named(firefox), known("Firefox", "153.0"));
-        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+        let chrome =
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
         assert_eq!(named(chrome), known("Chrome", "156.0.0.0"));
         assert_eq!(named(&format!("{chrome} Edg/156.0.0.0")), known("Edge", "156.0.0.0"));
         assert_eq!(named("python-requests/2"), known("", ""));
