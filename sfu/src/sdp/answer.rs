@@ -182,7 +182,7 @@ impl Answerer {
             };
         let bundle: Vec<Mid> = offer.bundle.iter().filter(is_accepted).copied().collect();
         let mut out = String::with_capacity(512 + outcomes.len() * 1024);
-        write_session(&mut out, &self.local, self.version, &bundle);
+        write_session(&mut out, &self.local, self.version, &bundle, offer.mixed_extensions);
         for (section, outcome) in offer.sections.iter().zip(outcomes) {
             self.write_section(&mut out, section, outcome, bundle.first());
         }
@@ -222,6 +222,9 @@ fn write_media(out: &mut String, section: &SectionDescription<'_>, accepted: &Ac
     let ReceiveParameters { codecs, extensions, .. } = &accepted.track.parameters;
     out.push_str(if accepted.track.active { "a=recvonly\r\n" } else { "a=inactive\r\n" });
     out.push_str("a=rtcp-mux\r\n");
+    if section.mixed_extensions {
+        out.push_str("a=extmap-allow-mixed\r\n");
+    }
     if section.rtcp_rsize {
         out.push_str("a=rtcp-rsize\r\n");
     }

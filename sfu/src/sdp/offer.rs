@@ -291,7 +291,7 @@ impl Offerer {
         let live = self.sections.iter().filter(|section| !section.is_rejected());
         let bundle: Vec<Mid> = live.map(|section| section.mid).collect();
         let mut out = String::with_capacity(512 + self.sections.len() * 1536);
-        write_session(&mut out, &self.local, self.version, &bundle);
+        write_session(&mut out, &self.local, self.version, &bundle, true);
         for section in &self.sections {
             section.write(&mut out, &self.local, bundle.first() == Some(&section.mid));
         }

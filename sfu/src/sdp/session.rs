@@ -89,6 +89,8 @@ pub(super) struct SectionDescription<'a> {
     pub(super) bundle_only: bool,
     pub(super) rtcp_mux: bool,
     pub(super) rtcp_rsize: bool,
+    /// `a=extmap-allow-mixed` for this section alone.
+    pub(super) mixed_extensions: bool,
     pub(super) transport: TransportAttributes<'a>,
     pub(super) payload_maps: Vec<PayloadMap<'a>>,
     pub(super) formats_parameters: Vec<(u8, &'a str)>,
@@ -110,6 +112,8 @@ pub(super) struct Description<'a> {
     /// The mids of the BUNDLE group in its order; empty without one.
     pub(super) bundle: Vec<Mid>,
     pub(super) transport: TransportAttributes<'a>,
+    /// `a=extmap-allow-mixed` for the whole session (RFC 8285, section 6).
+    pub(super) mixed_extensions: bool,
     /// All usable candidates of all levels, without repetitions.
     pub(super) candidates: Vec<SocketAddr>,
     pub(super) sections: Vec<SectionDescription<'a>>,
@@ -121,6 +125,7 @@ impl<'a> Description<'a> {
         let mut description = Self {
             bundle: Vec::new(),
             transport: TransportAttributes::default(),
+            mixed_extensions: false,
             candidates: Vec::new(),
             sections: Vec::new(),
             direction: Direction::SendRecv,
@@ -165,6 +170,8 @@ impl<'a> Description<'a> {
         }
         if let Some(direction) = Direction::parse(name) {
             self.direction = direction;
+        } else if name == "extmap-allow-mixed" {
+            self.mixed_extensions = true;
         } else if name == "group"
             && let Some(mids) = value.strip_prefix("BUNDLE")
             && self.bundle.is_empty()
@@ -247,6 +254,7 @@ impl<'a> SectionDescription<'a> {
             bundle_only: false,
             rtcp_mux: false,
             rtcp_rsize: false,
+            mixed_extensions: false,
             transport: TransportAttributes::default(),
             payload_maps: Vec::new(),
             formats_parameters: Vec::new(),
@@ -273,6 +281,7 @@ impl<'a> SectionDescription<'a> {
             "bundle-only" => self.bundle_only = true,
             "rtcp-mux" => self.rtcp_mux = true,
             "rtcp-rsize" => self.rtcp_rsize = true,
+            "extmap-allow-mixed" => self.mixed_extensions = true,
             "sctp-port" => self.sctp_port = true,
             "rtpmap" => {
                 push(&mut self.payload_maps, parse_payload_map(value), MAX_PAYLOAD_TYPES, Bounded::PayloadTypes)?

@@ -10,8 +10,16 @@ use super::candidate::write_candidates;
 use super::fingerprint::write_fingerprint;
 use crate::limits::{MAX_CANDIDATES, MAX_DATA_MESSAGE};
 
-/// The `v=` line to the session attributes. `version` grows with every description (RFC 8866, 5.2).
-pub(super) fn write_session(out: &mut String, local: &LocalParameters, version: u64, bundle: &[Mid]) {
+/// The `v=` line to the session attributes. `version` grows with every description (RFC 8866, 5.2). With `mixed_extensions`
+/// packets may have header extensions of either form (RFC 8285, section 6): a dependency descriptor with its structure, which
+/// every AV1 keyframe needs, is longer than the one-byte form can carry.
+pub(super) fn write_session(
+    out: &mut String,
+    local: &LocalParameters,
+    version: u64,
+    bundle: &[Mid],
+    mixed_extensions: bool,
+) {
     let session_id = local.session_id & (u64::MAX >> 1);
     let _ = write!(out, "v=0\r\no=- {session_id} {version} IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n");
     if !bundle.is_empty() {
@@ -21,6 +29,9 @@ pub(super) fn write_session(out: &mut String, local: &LocalParameters, version: 
             out.push_str(mid.as_str());
         }
         out.push_str("\r\n");
+    }
+    if mixed_extensions {
+        out.push_str("a=extmap-allow-mixed\r\n");
     }
     out.push_str("a=ice-lite\r\na=ice-options:trickle\r\na=msid-semantic: WMS *\r\n");
 }

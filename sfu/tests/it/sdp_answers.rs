@@ -75,6 +75,9 @@ fn all_captured_offers_are_answered_legally() {
     for name in names {
         let offer = captured(&name);
         let answered = answer(&offer);
+        // Without it Chromium leaves the structure out of AV1's descriptors, and nobody decodes a frame.
+        let mixed = |sdp: &str| sdp.contains("\r\na=extmap-allow-mixed\r\n");
+        assert_eq!(mixed(&answered.sdp), mixed(&offer), "{name}");
         for track in &answered.tracks {
             let extensions = track.parameters.extensions;
             assert!(extensions.mid.is_some() && extensions.transport_cc.is_some(), "{name} {track:?}");
