@@ -33,6 +33,8 @@ const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOS
 const LOCAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 2);
 /// Retransmissions of one flight, each after twice the time of the one before: 6.4 s in all. `rtc-dtls` itself allows seven.
 const MAX_RETRANSMISSIONS: u32 = 7;
+/// ClientHellos of one handshake: without a cookie, and with it.
+const MAX_HELLOS: u16 = 2;
 /// How often a kept flight answers a repeated ClientHello.
 const MAX_REPEATS: u32 = 32;
 
@@ -159,7 +161,7 @@ impl Dtls {
                     dropped = false;
                     if fragment.sequence < handshake.hellos {
                         self.repeat_flight(fragment.sequence, fragment.offset);
-                    } else if fragment.sequence == handshake.hellos {
+                    } else if fragment.sequence == handshake.hellos && handshake.hellos < MAX_HELLOS {
                         let hello = handshake.hello.add(&record, &fragment);
                         if let Some(hello) = hello {
                             self.take_hello(now, &hello.records, &hello.profiles, events);

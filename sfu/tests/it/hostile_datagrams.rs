@@ -108,6 +108,21 @@ fn forged_records_before_the_handshake_ends_are_bounded() {
 }
 
 #[test]
+fn further_client_hellos_amid_the_handshake_are_bounded() {
+    let mut pair = Pair::with_defaults(9);
+    // Both ClientHellos of the client are in, its certificate is not.
+    pair.run_for(Duration::from_millis(55));
+    let (now, source) = (pair.now, pair.client.address);
+    let used = measure(|| {
+        for number in 0..FLOOD as u64 {
+            let _ = pair.server.transport.handle_dtls(now, source, &handshake_record(1, number as u16, 1000 + number));
+        }
+    });
+    assert!(used.bytes_current < 100_000, "{}", used.bytes_current);
+    assert!(pair.run_until(Duration::from_secs(2), |pair| pair.server.is_connected()));
+}
+
+#[test]
 fn forged_ssrcs() {
     for profile in TransportConfig::ALL_PROFILES {
         let mut pair = Pair::new(4, default_config(), config(&[profile]));

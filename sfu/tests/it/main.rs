@@ -31,5 +31,6 @@ mod speakers;
 mod transport_memory;
 mod twenty_participants;
 mod upstream_rtc;
+mod webrtc_call;
 mod webrtc_peer;
 mod webrtc_support;

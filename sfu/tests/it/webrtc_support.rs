@@ -1,5 +1,6 @@
 //! The `webrtc` crate as an independent peer on real loopback sockets, and a transport of ours on one.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -12,13 +13,20 @@ use rotunda_sfu::ids::WorkerId;
 use rotunda_sfu::params::{DataChannelParameters, Fingerprint, IceCredentials, RemoteParameters, SrtpProfile};
 use rotunda_sfu::send_arena::SendArena;
 use rotunda_sfu::transport::{Role, Transport, TransportConfig, TransportEvent};
+use rtc::interceptor::{Interceptor, Packet, Slot, StreamInfo, TaggedPacket};
 use rtc::media_stream::MediaStreamTrack;
-use rtc::peer_connection::configuration::media_engine::{MIME_TYPE_OPUS, MediaEngine};
+use rtc::peer_connection::configuration::interceptor_registry::{Registry, register_default_interceptors};
+use rtc::peer_connection::configuration::media_engine::{MIME_TYPE_OPUS, MIME_TYPE_VP8, MediaEngine};
 use rtc::peer_connection::configuration::setting_engine::SettingEngineBuilder;
 use rtc::peer_connection::transport::RTCDtlsRole;
+use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
+use rtc::rtcp::receiver_report::ReceiverReport;
+use rtc::rtcp::sender_report::SenderReport;
+use rtc::rtcp::transport_feedbacks::transport_layer_nack::TransportLayerNack;
 use rtc::rtp_transceiver::rtp_sender::{
     RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind,
 };
+use rtc::sansio::Protocol;
 use tokio::net::UdpSocket;
 use webrtc::data_channel::{DataChannel, DataChannelEvent};
 use webrtc::media_stream::track_local::TrackLocal;
@@ -39,7 +47,63 @@ pub struct Seen {
     pub rtp: Vec<Vec<u8>>,
     pub messages: Vec<(String, Vec<u8>)>,
     pub channels: Vec<Arc<dyn DataChannel>>,
+    pub tracks: Vec<Arc<dyn TrackRemote>>,
     pub gathered: bool,
+    /// RTCP that came: keyframe requests, retransmission requests, receiver and sender reports.
+    pub keyframe_requests: usize,
+    pub nacks: usize,
+    pub receiver_reports: usize,
+    pub sender_reports: usize,
+}
+
+/// Looks at all RTCP that comes in, and passes everything on.
+struct Witness {
+    seen: Shared,
+    reads: VecDeque<TaggedPacket>,
+    writes: VecDeque<TaggedPacket>,
+}
+
+impl Protocol<TaggedPacket, TaggedPacket, ()> for Witness {
+    type Rout = TaggedPacket;
+    type Wout = TaggedPacket;
+    type Eout = ();
+    type Error = rtc::shared::error::Error;
+    type Time = Instant;
+
+    fn handle_read(&mut self, packet: TaggedPacket) -> Result<(), Self::Error> {
+        if let Packet::Rtcp(compound) = &packet.message.packet {
+            let mut seen = self.seen.lock().unwrap();
+            for part in compound {
+                let part = part.as_any();
+                seen.keyframe_requests += usize::from(part.is::<PictureLossIndication>());
+                seen.nacks += usize::from(part.is::<TransportLayerNack>());
+                seen.receiver_reports += usize::from(part.is::<ReceiverReport>());
+                seen.sender_reports += usize::from(part.is::<SenderReport>());
+            }
+        }
+        self.reads.push_back(packet);
+        Ok(())
+    }
+
+    fn poll_read(&mut self) -> Option<TaggedPacket> {
+        self.reads.pop_front()
+    }
+
+    fn handle_write(&mut self, packet: TaggedPacket) -> Result<(), Self::Error> {
+        self.writes.push_back(packet);
+        Ok(())
+    }
+
+    fn poll_write(&mut self) -> Option<TaggedPacket> {
+        self.writes.pop_front()
+    }
+}
+
+impl Interceptor for Witness {
+    fn bind_local_stream(&mut self, _: &StreamInfo) {}
+    fn unbind_local_stream(&mut self, _: &StreamInfo) {}
+    fn bind_remote_stream(&mut self, _: &StreamInfo) {}
+    fn unbind_remote_stream(&mut self, _: &StreamInfo) {}
 }
 
 type Shared = Arc<Mutex<Seen>>;
@@ -58,6 +122,7 @@ impl PeerConnectionEventHandler for Handler {
 
     async fn on_track(&self, track: Arc<dyn TrackRemote>) {
         let seen = self.0.clone();
+        seen.lock().unwrap().tracks.push(track.clone());
         tokio::spawn(async move {
             while let Some(event) = track.poll().await {
                 if let TrackRemoteEvent::OnRtpPacket(packet) = event {
@@ -89,6 +154,7 @@ pub struct WebrtcPeer {
 }
 
 impl WebrtcPeer {
+    /// A peer with Opus and nothing around it.
     pub async fn new() -> Self {
         let codec = RTCRtpCodec {
             mime_type: MIME_TYPE_OPUS.to_owned(),
@@ -100,6 +166,34 @@ impl WebrtcPeer {
         let mut engine = MediaEngine::default();
         let parameters = RTCRtpCodecParameters { rtp_codec: codec.clone(), payload_type: PAYLOAD_TYPE };
         engine.register_codec(parameters, RtpCodecKind::Audio).unwrap();
+        Self::with(engine, Registry::new(), codec, RtpCodecKind::Audio, Shared::default()).await
+    }
+
+    /// A peer with the crate's own codecs, retransmission, reports and feedback, and a VP8 track.
+    pub async fn with_video() -> Self {
+        let mut engine = MediaEngine::default();
+        engine.register_default_codecs().unwrap();
+        let seen = Shared::default();
+        let witness = Witness { seen: seen.clone(), reads: VecDeque::new(), writes: VecDeque::new() };
+        let registry = register_default_interceptors(Registry::new(), &mut engine).unwrap();
+        let registry = registry.with(Slot::from(14_000), witness);
+        let codec = RTCRtpCodec {
+            mime_type: MIME_TYPE_VP8.to_owned(),
+            clock_rate: 90_000,
+            channels: 0,
+            sdp_fmtp_line: String::new(),
+            rtcp_feedback: vec![],
+        };
+        Self::with(engine, registry, codec, RtpCodecKind::Video, seen).await
+    }
+
+    async fn with(
+        engine: MediaEngine,
+        registry: Registry,
+        codec: RTCRtpCodec,
+        kind: RtpCodecKind,
+        seen: Shared,
+    ) -> Self {
         // In the order of a browser that prefers the old one.
         let settings = SettingEngineBuilder::new()
             .with_srtp_protection_profiles(vec![
@@ -111,8 +205,8 @@ impl WebrtcPeer {
             // As browsers do towards an offer of actpass (RFC 8842, 5.3).
             .with_answering_dtls_role(RTCDtlsRole::Client)
             .build();
-        let seen = Shared::default();
         let connection = PeerConnectionBuilder::new()
+            .with_interceptor_registry(registry)
             .with_handler(Arc::new(Handler(seen.clone())))
             .with_runtime(webrtc::runtime::default_runtime().unwrap())
             .with_setting_engine(settings)
@@ -127,7 +221,7 @@ impl WebrtcPeer {
             "stream".to_owned(),
             "track".to_owned(),
             "label".to_owned(),
-            RtpCodecKind::Audio,
+            kind,
             vec![encoding],
         )));
         Self { connection: Box::new(connection), track, seen }
