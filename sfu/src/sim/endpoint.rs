@@ -8,7 +8,9 @@ use std::time::Instant;
 use crate::gate::{DatagramKind, classify};
 use crate::params::{DataChannelParameters, IceCredentials, RemoteParameters, SrtpProfile};
 use crate::send_arena::{ArenaFull, SendArena};
-use crate::transport::{DataError, MAX_SRTCP_OVERHEAD, MAX_SRTP_OVERHEAD, Role, Transport, TransportConfig, TransportEvent};
+use crate::transport::{
+    DataError, MAX_SRTCP_OVERHEAD, MAX_SRTP_OVERHEAD, Role, Transport, TransportConfig, TransportEvent,
+};
 
 /// What an endpoint has received.
 #[derive(Clone, PartialEq, Eq, Debug)]

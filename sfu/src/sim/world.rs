@@ -19,8 +19,8 @@ use crate::event::{Event, EventKind, TransportFailure};
 use crate::forward::timestamp::WallClock;
 use crate::ids::{EgressSsrc, Mid, ParticipantId, PublicationId, RoomId, SubscriptionId, TransportId, WorkerId};
 use crate::params::{
-    Codec, CodecParameters, DataChannelParameters, Encoding, HeaderExtensions, IceCredentials, ReceiveParameters, RemoteParameters,
-    SendParameters, SrtpProfile,
+    Codec, CodecParameters, DataChannelParameters, Encoding, HeaderExtensions, IceCredentials, ReceiveParameters,
+    RemoteParameters, SendParameters, SrtpProfile,
 };
 use crate::transport::{TransportConfig, TransportConfigError};
 

@@ -16,7 +16,7 @@ use crate::params::{Fingerprint, SrtpProfile};
 pub(crate) const FLIGHT_INTERVAL: Duration = Duration::from_millis(50);
 /// Handshake records stay below what any path carries unfragmented.
 const MTU: usize = 1200;
-/// Our own extension of `localhost` in the client's server name, which no SFU looks at.
+/// The subject of our certificate, and the server name that a client of ours asks for. Nobody looks at either.
 const SERVER_NAME: &str = "rotunda";
 
 /// Why a configuration could not be made.

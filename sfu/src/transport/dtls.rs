@@ -405,3 +405,54 @@ impl Dtls {
     /// Decrypted records that are held until the peer's fingerprint is known.
     pub(crate) const MAX_PARKED: usize = MAX_EARLY_RECORDS;
 }
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test has to begin at some time")]
+mod tests {
+    use super::*;
+
+    fn established() -> (Dtls, Dtls, Instant) {
+        let config = Arc::new(TransportConfig::generate(&TransportConfig::ALL_PROFILES).unwrap());
+        let now = Instant::now();
+        let (mut client, mut server) = (Dtls::new(config.clone(), true), Dtls::new(config, false));
+        client.start(now).unwrap();
+        for _ in 0..5 {
+            exchange(now, &mut client, &mut server);
+            exchange(now, &mut server, &mut client);
+        }
+        assert!(matches!((&client.phase, &server.phase), (Phase::Established, Phase::Established)));
+        (client, server, now)
+    }
+
+    fn exchange(now: Instant, from: &mut Dtls, to: &mut Dtls) -> Vec<DtlsEvent> {
+        let mut events = Vec::new();
+        while let Some(datagram) = from.poll_transmit() {
+            let _ = to.handle(now, &datagram, &mut events);
+        }
+        events
+    }
+
+    #[test]
+    fn data_flows_on_after_the_handshake_was_forgotten() {
+        let (mut client, mut server, now) = established();
+        for round in 0..20u8 {
+            assert!(client.write(now, &[round; 50]) && server.write(now, &[round; 60]));
+            let up = exchange(now, &mut client, &mut server);
+            assert!(matches!(&up[..], [DtlsEvent::Data(data)] if data[..] == [round; 50]));
+            let down = exchange(now, &mut server, &mut client);
+            assert!(matches!(&down[..], [DtlsEvent::Data(data)] if data[..] == [round; 60]));
+        }
+        assert!(client.compact && server.compact);
+        client.close(now);
+        let events = exchange(now, &mut client, &mut server);
+        assert!(matches!(events[..], [DtlsEvent::Failed(TransportFailure::PeerClosed)]));
+    }
+
+    #[test]
+    fn a_connection_encrypts_no_more_records_than_its_nonces_allow() {
+        let (_, mut server, now) = established();
+        server.records_sent = MAX_DTLS_RECORDS - 1;
+        assert!(server.write(now, b"the last") && server.has_used_up_nonces());
+        assert!(!server.write(now, b"one too many"));
+    }
+}

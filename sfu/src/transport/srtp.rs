@@ -29,7 +29,7 @@ const RTP_HEADER: usize = 12;
 /// The part of an RTCP packet that stays in the clear: header and sender's SSRC.
 const RTCP_CLEAR: usize = 8;
 const ENCRYPTED_FLAG: u32 = 1 << 31;
-/// The longest compound packet that we send or take.
+/// The last packet index under one key: 48 bits (RFC 3711, 9.2).
 const MAX_INDEX: u64 = (1 << 48) - 1;
 
 /// The keys of one direction for one of RTP and RTCP. Those of AES-CM are twice as large and rare, and kept apart.

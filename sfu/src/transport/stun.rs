@@ -183,7 +183,8 @@ fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
 
 /// A success response that tells `mapped` to the asker.
 pub(crate) fn binding_success(transaction: Transaction, mapped: SocketAddr, password: &str) -> Option<Vec<u8>> {
-    let mapped = XorMappedAddress { ip: mapped.ip(), port: mapped.port() };
+    // On a socket for both families an IPv4 address comes as a mapped one, which its owner would not recognize.
+    let mapped = XorMappedAddress { ip: mapped.ip().to_canonical(), port: mapped.port() };
     encode(BINDING_SUCCESS, transaction, &[&mapped], password)
 }
 

@@ -23,9 +23,8 @@ fn messages_wait_at_their_sender_while_the_owner_is_behind() {
         vec![DataChannelParameters { label: "_reliable".into(), ordered: true, max_retransmits: None }];
     world.join();
     assert!(world.run_until_connected(seconds(10)));
-    let is_open = |world: &World| {
-        world.events.iter().any(|(_, event)| matches!(event.kind, EventKind::DataChannelOpen { .. }))
-    };
+    let is_open =
+        |world: &World| world.events.iter().any(|(_, event)| matches!(event.kind, EventKind::DataChannelOpen { .. }));
     assert!(world.run_until_true(seconds(5), is_open));
     assert!(world.engine.set_data_paused(world.now, ROOM, true));
     assert!(!world.engine.set_data_paused(world.now, ROOM, true), "it is paused already");
