@@ -109,14 +109,15 @@ export class Server {
 }
 
 /**
- * Starts the server in development mode on free ports.
- * @param {{host?: string, externalIp?: string, config?: string, args?: string[]}} [wanted] `config` is the text of a configuration file
+ * Starts the server on free ports.
+ * @param {{host?: string, externalIp?: string, dev?: boolean, config?: string, args?: string[]}} [wanted]
+ *   `dev: false` leaves development mode, which is for loopback alone; `config` is the text of a configuration file
  */
-export async function startServer({ host = '127.0.0.1', externalIp = '127.0.0.1', config, args = [] } = {}) {
+export async function startServer({ host = '127.0.0.1', externalIp = '127.0.0.1', dev = true, config, args = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'rotunda-e2e-'));
   const [port, metricsPort, udpPort] = [await freePort(), await freePort(), await freeUdpPort()];
   const all = [
-    '--dev',
+    ...(dev ? ['--dev'] : []),
     ...['--listen', `${host}:${port}`],
     ...['--data', join(folder, 'data')],
     ...['--rtc-udp-port', `${udpPort}`],

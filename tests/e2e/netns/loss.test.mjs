@@ -1,6 +1,6 @@
 // A real Chromium behind a network that loses 15 % of the packets each way joins, sees the other and is seen.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -20,6 +20,8 @@ const LOSS_PERCENT = 15;
 /** What netem.py gives to its first namespace, this one. */
 const SERVER_ADDRESS = '10.78.0.1';
 const JOINS = 4;
+const KEY = { name: 'operator', secret: 'not-a-secret-in-a-test-of-32-characters' };
+const token = (/** @type {string} */ identity) => mint({ identity, room: 'rain', key: KEY });
 
 describe(`Chromium at ${LOSS_PERCENT} % loss each way`, () => {
   const there = namespaceName('far');
@@ -33,11 +35,14 @@ describe(`Chromium at ${LOSS_PERCENT} % loss each way`, () => {
     ip('netns', 'add', there);
     network = spawn('python3', [join(root, 'tests/net/netem.py'), here, there, '--delay', '10', '--loss', `${LOSS_PERCENT}`, '--seconds', '300'], { stdio: ['ignore', 'pipe', 'inherit'] });
     network.stdout?.on('data', (line) => console.log(`    the network: ${String(line).trim()}`));
-    server = await eventually('the server has its address', () => startServer({ host: SERVER_ADDRESS, externalIp: SERVER_ADDRESS }).catch(() => undefined));
+    server = await eventually('the server has its address', async () => {
+      const addresses = execFileSync('ip', ['-o', 'addr'], { encoding: 'utf8' });
+      return addresses.includes(SERVER_ADDRESS) && (await startServer({ host: SERVER_ADDRESS, externalIp: SERVER_ADDRESS, dev: false, config: `[api-keys]\n${KEY.name} = "${KEY.secret}"\n` }));
+    });
     nearBrowser = await launchChromium();
     farBrowser = await launchChromium({ prefix: inside(there) });
     nearPage = await sdkPage(nearBrowser);
-    await connect(nearPage, { url: server.wsUrl, token: mint({ identity: 'near', room: 'rain' }) });
+    await connect(nearPage, { url: server.wsUrl, token: token('near') });
     await publish(nearPage, near);
   });
   after(async () => {
@@ -56,7 +61,7 @@ describe(`Chromium at ${LOSS_PERCENT} % loss each way`, () => {
       const page = await sdkPage(farBrowser);
       try {
         const started = Date.now();
-        await connect(page, { url: server.wsUrl, token: mint({ identity: `far-${round}`, room: 'rain' }) });
+        await connect(page, { url: server.wsUrl, token: token(`far-${round}`) });
         const joined = Date.now() - started;
         const track = await sees(page, near, 20_000);
         console.log(`    connected after ${joined} ms, a picture after ${Date.now() - started} ms`);
