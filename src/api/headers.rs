@@ -13,7 +13,7 @@ use super::Api;
 const PERMISSIONS: &str = "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self), \
                            fullscreen=(self), autoplay=(self), picture-in-picture=(self), screen-wake-lock=(self), \
                            clipboard-write=(self), clipboard-read=(), geolocation=(), payment=(), usb=(), serial=(), \
-                           hid=(), bluetooth=(), midi=(), accelerometer=(), gyroscope=(), magnetometer=(), \
+                           hid=(), midi=(), accelerometer=(), gyroscope=(), magnetometer=(), \
                            browsing-topics=()";
 
 /// What an answer that is no page may do in a browser: nothing.
