@@ -8,6 +8,7 @@
 pub mod client;
 pub mod endpoint;
 pub mod network;
+pub mod parsers;
 pub mod payload;
 pub mod sink;
 pub mod source;

@@ -18,6 +18,7 @@ mod hostile_datagrams;
 mod hostile_feedback;
 mod ice_paths;
 mod lossy_call;
+mod media_corpus;
 mod memory;
 mod pair;
 mod random_input;
