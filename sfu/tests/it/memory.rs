@@ -32,7 +32,7 @@ fn participants_subscriptions_and_histories_stay_small() {
     join(&mut world, 40);
     let idle = (world.engine_heap - few) / 40;
     println!("idle participant, two transports: {idle} bytes");
-    assert!(idle <= 47 << 10, "{idle}");
+    assert!(idle <= 26 << 10, "{idle}");
 
     // Everybody's microphone and one camera; then sixty subscribers of each.
     let sounds: Vec<_> = (0..10).map(|client| world.publish_audio(client)).collect();
@@ -40,7 +40,7 @@ fn participants_subscriptions_and_histories_stay_small() {
     world.run_for(seconds(5));
     let audio = (world.engine_heap - before) / 10;
     println!("history of a microphone: {audio} bytes");
-    assert!(audio <= 72 << 10, "{audio}");
+    assert!(audio <= 66 << 10, "{audio}");
     world.run_for(seconds(5));
     let before = world.engine_heap;
     let mut subscriptions = 0;
