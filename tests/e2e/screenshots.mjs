@@ -5,12 +5,13 @@ import { join as joinPath } from 'node:path';
 import { createRoom, register } from './lib/api.mjs';
 import { connected, createRoomInApp, fillRegister, join, loginInApp, registerInApp, tileOf } from './lib/app.mjs';
 import { launchChromium, newPage } from './lib/chromium.mjs';
+import { eventually } from './lib/expect.mjs';
 import { root, startServer } from './lib/server.mjs';
 
 const folder = joinPath(root, 'docs/screenshots');
 const LARGEST_BYTES = 200_000;
 const DESKTOP = { viewport: { width: 1280, height: 800 }, colorScheme: /** @type {const} */ ('light') };
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true, colorScheme: /** @type {const} */ ('light') };
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5, isMobile: true, hasTouch: true, colorScheme: /** @type {const} */ ('light') };
 
 /** Runs in the page before its scripts: the camera shows a drawn person, who moves a little; the microphone is quiet. @param {{skin: string, hair: string, shirt: string, wall: string}} look */
 function drawnCamera(look) {
@@ -71,6 +72,9 @@ async function shoot(page, name) {
   if (size > LARGEST_BYTES) throw new Error(`${name}.png is larger than ${LARGEST_BYTES} bytes`);
 }
 
+/** @param {import('playwright-core').Page} page */
+const noToasts = (page) => eventually('the toasts are gone', async () => (await page.locator('[data-testid^="toast-"]').count()) === 0);
+
 mkdirSync(folder, { recursive: true });
 const server = await startServer();
 const browser = await launchChromium();
@@ -89,7 +93,7 @@ try {
   const path = await createRoomInApp(host, 'Morning round', 'Every day at nine, ten minutes.');
   await host.getByTestId('room-row').filter({ hasText: 'Morning round' }).getByTestId('room-toggle').click();
   await host.getByTestId('room-details').waitFor();
-  await host.getByTestId('toast-success').waitFor({ state: 'detached', timeout: 10_000 });
+  await noToasts(host);
   await shoot(host, 'lobby');
 
   await host.goto(`${server.url}${path}`);
@@ -102,11 +106,12 @@ try {
     await registerInApp(page, server.url, name, path);
     await join(page);
     if (name === 'Alan Turing') {
-      await page.getByTestId('toggle-microphone').click();
+      await page.getByTestId('toggle-microphone').tap();
       await tileOf(page, 'Ada Lovelace').locator('video').waitFor();
-      await page.waitForTimeout(8_000);
+      await noToasts(page);
       await shoot(page, 'phone');
       await tileOf(host, name).locator('video').waitFor();
+      await noToasts(host);
       await shoot(host, 'call');
     }
   }
@@ -115,7 +120,7 @@ try {
   await refused.goto(`${server.url}${path}`);
   await loginInApp(refused, 'Ada Lovelace', path);
   await refused.getByTestId('devices-refused').waitFor();
-  await refused.waitForTimeout(7_000);
+  await noToasts(refused);
   await shoot(refused, 'devices-refused');
   await connected(host);
 } finally {
