@@ -83,6 +83,7 @@ metrics! {
     data_messages: IntCounterVec = "rotunda_data_messages_total" ["direction"], "Messages on data channels";
     held: IntGaugeVec = "rotunda_media_held" ["what"], "What the media engines hold";
     send_calls: IntCounter = "rotunda_send_calls_total", "System calls that sent media";
+    receive_errors: IntCounter = "rotunda_receive_errors_total", "Times that the kernel refused to receive";
     hops: IntCounter = "rotunda_worker_hops_total", "Datagrams handed from one worker to another";
     commands_refused: IntCounter = "rotunda_worker_commands_refused_total", "Commands refused because a worker's queue was full";
     worker_rooms_lost: IntCounter = "rotunda_worker_rooms_lost_total", "Rooms given up because their task was gone or stuck";
@@ -297,6 +298,7 @@ impl Families {
         count(&self.drops, &["oversized"], old.dropped_oversized, new.dropped_oversized);
         count(&self.worker_panics, &[worker], old.panics, new.panics);
         self.send_calls.inc_by(advance(old.send_calls, new.send_calls));
+        self.receive_errors.inc_by(advance(old.receive_errors, new.receive_errors));
         self.hops.inc_by(advance(old.hops, new.hops));
         self.commands_refused.inc_by(advance(old.commands_refused, new.commands_refused));
         self.worker_rooms_lost.inc_by(advance(old.rooms_lost, new.rooms_lost));

@@ -135,12 +135,16 @@ impl RunningCalls {
     }
 }
 
-/// What clients are told. A development server on a loopback address is for this machine alone.
+/// What clients are told. A development server on a loopback address is for this machine alone. A server that only this
+/// machine opens, and no proxy with a name of its own, offers loopback beside the machine's addresses, which come and go
+/// with the network that a laptop is in.
 fn advertised(config: &Config) -> Result<addresses::Advertised, StartError> {
     let machine = addresses::machine_addresses()
         .map_err(|error| StartError::Machine(format!("the machine's addresses cannot be listed: {error}")))?;
-    let local_only = config.dev && config.listen.ip().is_loopback();
-    Ok(addresses::advertised(&config.external_ip, &machine, local_only, config.dev))
+    let loopback = config.listen.ip().is_loopback();
+    let local_only = config.dev && loopback;
+    let loopback_too = config.dev || (loopback && config.public_url.is_none());
+    Ok(addresses::advertised(&config.external_ip, &machine, local_only, loopback_too))
 }
 
 #[async_trait]

@@ -72,6 +72,8 @@ pub struct WorkerSnapshot {
     pub hops: u64,
     /// Datagrams dropped because the ring to another worker was full.
     pub dropped_ring_full: u64,
+    /// Times that the kernel refused to receive.
+    pub receive_errors: u64,
     /// Datagrams longer than any that is looked at.
     pub dropped_oversized: u64,
     /// Rooms given up because their task was gone or stuck.
@@ -179,8 +181,10 @@ pub(crate) fn spawn(
 
 /// Runs the worker until it is told to stop, however often it panics.
 fn live(mut seat: Seat, commands: &Receiver<Message>, transport: &Arc<TransportConfig>) {
+    // Apart from the seat, so that a panic over a record leaves its ring where it is.
+    let mut incoming = std::mem::take(&mut seat.incoming);
     loop {
-        let run = AssertUnwindSafe(|| Life::new(&mut seat, transport).run(commands));
+        let run = AssertUnwindSafe(|| Life::new(&mut seat, transport).run(commands, &mut incoming));
         let Err(panic) = catch_unwind(run) else { return };
         seat.shared.panics.fetch_add(1, Ordering::Relaxed);
         let what = panic
@@ -191,6 +195,17 @@ fn live(mut seat: Seat, commands: &Receiver<Message>, transport: &Arc<TransportC
         tracing::error!(worker = seat.id.0, panic = what, "a media worker panicked; its rooms end and it starts anew");
         std::thread::sleep(RESTART_PAUSE);
     }
+}
+
+/// How far receiving from a socket came.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Received {
+    /// There is no more.
+    All,
+    /// There may be more: the budget is used up.
+    Some,
+    /// The kernel refused.
+    Failed,
 }
 
 /// One life of a worker, from its start to a stop or a panic.
@@ -253,7 +268,7 @@ impl<'a> Life<'a> {
         life
     }
 
-    fn run(mut self, commands: &Receiver<Message>) {
+    fn run(mut self, commands: &Receiver<Message>, incoming: &mut [Option<RingReader>]) {
         let mut events = Events::with_capacity(64);
         let mut buffers = ReceiveBuffers::new();
         // Edges before this life are lost: look once.
@@ -283,11 +298,13 @@ impl<'a> Life<'a> {
                 self.sender.send_backlog(&self.seat.sockets);
             }
             more = self.take_commands(now, commands);
-            more |= self.read_rings(now);
+            more |= self.read_rings(now, incoming);
             for (index, ready) in readable.iter_mut().enumerate() {
                 if *ready {
-                    *ready = self.receive(now, index, &mut buffers);
-                    more |= *ready;
+                    let received = self.receive(now, index, &mut buffers);
+                    *ready = received != Received::All;
+                    // After a failure the next turn tries again, but no turn is made for it.
+                    more |= received == Received::Some;
                 }
             }
             self.finish_turn(now);
@@ -344,15 +361,15 @@ impl<'a> Life<'a> {
     }
 
     /// Reads what other workers handed over, within the budget; returns whether more may be waiting.
-    fn read_rings(&mut self, now: Instant) -> bool {
+    fn read_rings(&mut self, now: Instant, incoming: &mut [Option<RingReader>]) -> bool {
         let mut more = false;
-        for index in 0..self.seat.incoming.len() {
-            let Some(mut ring) = self.seat.incoming.get_mut(index).and_then(Option::take) else { continue };
+        for (index, ring) in incoming.iter_mut().enumerate() {
+            let Some(ring) = ring else { continue };
             let from = WorkerId(u8::try_from(index).unwrap_or(u8::MAX));
             for _ in 0..RECORDS_PER_TURN {
                 match ring.next() {
                     Some(Record::Datagram { source, local, contents }) => {
-                        self.handle_datagram(now, source, local, contents)
+                        self.handle_datagram(now, source, local, contents);
                     }
                     Some(Record::Known(address)) => self.routes.known(address, from),
                     Some(Record::Forgotten(address)) => self.routes.forgotten(address, from),
@@ -361,22 +378,21 @@ impl<'a> Life<'a> {
                 }
             }
             more |= !ring.is_empty();
-            if let Some(slot) = self.seat.incoming.get_mut(index) {
-                *slot = Some(ring);
-            }
         }
         more
     }
 
-    /// Receives from one socket within the budget; returns whether it may have more.
-    fn receive(&mut self, now: Instant, index: usize, buffers: &mut ReceiveBuffers) -> bool {
+    /// Receives from one socket within the budget.
+    fn receive(&mut self, now: Instant, index: usize, buffers: &mut ReceiveBuffers) -> Received {
         for _ in 0..BATCHES_PER_TURN {
-            let Some(socket) = self.seat.sockets.get(index) else { return false };
+            let Some(socket) = self.seat.sockets.get(index) else { return Received::All };
             let count = match socket.receive(buffers) {
                 Ok(count) => count,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return false,
-                // Nothing that a datagram of somebody else's can bring about lasts.
-                Err(_) => return true,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Received::All,
+                Err(_) => {
+                    self.counters.receive_errors += 1;
+                    return Received::Failed;
+                }
             };
             for run in buffers.runs(count) {
                 let source = SocketAddr::new(run.source.ip(), run.source.port());
@@ -393,7 +409,7 @@ impl<'a> Life<'a> {
                 }
             }
         }
-        true
+        Received::Some
     }
 
     fn hop(&mut self, worker: WorkerId, source: SocketAddr, local: Option<IpAddr>, datagram: &[u8]) {

@@ -270,7 +270,7 @@ impl Rooms {
         let id = inner.ids.room();
         let (link, events) = inner.media.open_room(id).map_err(|error| {
             match error {
-                CommandError::QueueFull => tracing::warn!(room = %name, "no room: the media worker is overloaded"),
+                CommandError::QueueFull => tracing::warn!(room = &**name, "no room: the media worker is overloaded"),
                 CommandError::Stopped => {}
             }
             ConnectError::Unavailable

@@ -10,7 +10,7 @@ pub(super) fn note(room: &str, notice: &Notice, metrics: &Metrics) {
         Notice::Joined { session, sid, identity, sdk, version, protocol, replaced } => {
             metrics.joined();
             tracing::info!(
-                room, session = session.0, participant = %sid, identity = %identity, sdk, version, protocol, replaced, "joined"
+                room, session = session.0, participant = %sid, identity = &**identity, sdk, version, protocol, replaced, "joined"
             );
         }
         Notice::Active { sid, elapsed, handshake, profile } => {
@@ -28,7 +28,7 @@ pub(super) fn note(room: &str, notice: &Notice, metrics: &Metrics) {
         Notice::Left { sid, identity, reason, stayed } => {
             metrics.left(reason_label(*reason));
             tracing::info!(
-                room, participant = %sid, identity = %identity, reason = reason_label(*reason), stayed_s = stayed.as_secs(), "left"
+                room, participant = %sid, identity = &**identity, reason = reason_label(*reason), stayed_s = stayed.as_secs(), "left"
             );
         }
         Notice::ResumeRefused { session } => {

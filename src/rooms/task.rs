@@ -52,7 +52,7 @@ impl Drop for Entry {
     fn drop(&mut self) {
         if std::thread::panicking() {
             self.inner.metrics.room_panicked();
-            tracing::error!(room = %self.name, room_id = self.id.0, "a room's task panicked; the room ends");
+            tracing::error!(room = &*self.name, room_id = self.id.0, "a room's task panicked; the room ends");
         }
         self.inner.open.fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
         self.inner.metrics.room_closed(&self.counted);
@@ -68,7 +68,7 @@ pub(super) async fn run(
     mut events: mpsc::Receiver<Event>,
     mut messages: mpsc::Receiver<RoomMessage>,
 ) {
-    tracing::info!(room = %entry.name, room_id = entry.id.0, worker = link.worker().0, "room opened");
+    tracing::info!(room = &*entry.name, room_id = entry.id.0, worker = link.worker().0, "room opened");
     let mut task = Task {
         room: Room::new(config, Instant::now()),
         entry,
@@ -105,7 +105,7 @@ pub(super) async fn run(
             () = sleep_until(due) => task.handle(Input::Timeout).await,
         }
     }
-    tracing::info!(room = %task.entry.name, room_id = task.entry.id.0, "room ended");
+    tracing::info!(room = &*task.entry.name, room_id = task.entry.id.0, "room ended");
     // Whoever asked meanwhile finds the queue closed and asks the room's successor.
 }
 
@@ -176,12 +176,20 @@ impl Task {
             }
             if let Some(session) = slow.pop() {
                 self.entry.inner.metrics.slow_client();
-                tracing::info!(room = %self.entry.name, session = session.0, "a client reads too slowly and is cut off");
+                tracing::info!(
+                    room = &*self.entry.name,
+                    session = session.0,
+                    "a client reads too slowly and is cut off"
+                );
                 self.clients.remove(&session);
                 self.room.handle(Instant::now(), Input::Disconnected { session });
             } else if failed && !self.ended {
                 failed = false;
-                tracing::error!(room = %self.entry.name, room_id = self.entry.id.0, "the media worker takes no commands; the room ends");
+                tracing::error!(
+                    room = &*self.entry.name,
+                    room_id = self.entry.id.0,
+                    "the media worker takes no commands; the room ends"
+                );
                 self.room.handle(Instant::now(), come_again());
                 // Its last words to the engine have no way to get there either.
                 self.discard_media();
@@ -193,7 +201,7 @@ impl Task {
 
     /// Ends the room after a fault of ours; clients come again by themselves.
     async fn give_up(&mut self, why: &str) {
-        tracing::error!(room = %self.entry.name, room_id = self.entry.id.0, why, "a room ends by a fault");
+        tracing::error!(room = &*self.entry.name, room_id = self.entry.id.0, why, "a room ends by a fault");
         self.handle(come_again()).await;
         self.ended = true;
     }
