@@ -382,7 +382,9 @@ impl Pump {
         if let Some(wait) = rate.take(Instant::now()) {
             tokio::time::sleep(wait).await;
         }
-        self.session.requests().send(request).await.map_err(|_| End::Lost)
+        // A room that has ended takes no requests, but its farewell may still be waiting to be sent.
+        let _ = self.session.requests().send(request).await;
+        Ok(())
     }
 
     async fn write(&mut self, message: Message) -> Result<(), End> {

@@ -48,6 +48,23 @@ async fn a_server_that_stops_sends_its_clients_to_the_next_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_talking_to_a_room_that_ends_is_told_nevertheless() {
+    let server = CallServer::start(2).await;
+    for round in 0..20 {
+        let room = format!("hall-{round}");
+        let mut ada = server.join(&room, "ada").await;
+        let ping = livekit_protocol::signal_request::Message::Ping(1);
+        for _ in 0..600 {
+            ada.request(ping.clone());
+        }
+        // Some have been answered by now, and some are under way.
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        server.calls().close_room(&room);
+        assert_eq!(ada.left().await.reason(), DisconnectReason::RoomDeleted);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_put_out_of_every_room() {
     let server = CallServer::start(2).await;
     let mut tabs = vec![server.join("one", "7:tab-a").await, server.join("two", "7:tab-b").await];
