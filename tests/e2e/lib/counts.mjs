@@ -5,8 +5,8 @@ export default async function* counts(source) {
   const seen = { passed: 0, failed: 0, skipped: 0 };
   for await (const { type, data } of source) {
     if (type !== 'test:pass' && type !== 'test:fail') continue;
-    // A file that fails as a whole is reported as a test named after it.
-    if (data.details?.type === 'suite' && type === 'test:pass') continue;
+    // A suite counts only when it failed by itself, in what it does before or after its tests.
+    if (data.details?.type === 'suite' && (type === 'test:pass' || data.details.error?.failureType === 'subtestsFailed')) continue;
     if (data.skip !== undefined || data.todo !== undefined) seen.skipped += 1;
     else if (type === 'test:pass') seen.passed += 1;
     else seen.failed += 1;
