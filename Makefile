@@ -46,7 +46,7 @@ lint: ## formatting, clippy, types, eslint, scripts
 	python3 -m py_compile tests/net/*.py tests/sdk/*.py
 
 bench: ## cost of a forwarded packet beside the bare floor, as a table and target/bench.json, and callgrind's count
-	@scripts/need.sh run
+	@scripts/need.sh bench
 	@$(MAKE) web/dist/index.html
 	@mkdir -p target
 	cargo bench --locked --bench forward -- --json "$(CURDIR)/target/bench.json"

@@ -2,7 +2,6 @@
 # Instructions for one forwarded packet, by callgrind: they do not depend on how busy the machine is.
 set -eu -o pipefail
 cd "$(dirname "$0")/.."
-command -v valgrind >/dev/null || { echo "valgrind is missing: apt-get install valgrind"; exit 1; }
 profile=${PROFILE:-bench}
 binary=$(cargo bench --profile "$profile" --bench forward --no-run --message-format=json 2>/dev/null |
     sed -n 's/.*"executable":"\([^"]*forward-[^"]*\)".*/\1/p' | tail -1)

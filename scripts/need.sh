@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks what a make target needs, before anything is built: need.sh run|web|lint|test-unit|test
+# Checks what a make target needs, before anything is built: need.sh run|web|bench|lint|test-unit|test
 # Says for each missing thing what it is for and the exact command that installs it. Installs nothing by itself, except for
 # `test` as root, which installs Debian packages.
 set -euo pipefail
@@ -61,6 +61,7 @@ sudo=""; [ "$(id -u)" = 0 ] || sudo="sudo "
 case "$target" in
   run) need_rust; need_node ;;
   web) need_node ;;
+  bench) need_rust; need_node; have valgrind || package valgrind "valgrind (counts instructions)" ;;
   lint) need_rust; need_node; have python3 || package python3 "Python 3" ;;
   test-unit) need_rust; need_node; need_postgres ;;
   test) need_rust; need_node; need_postgres; need_browsers; need_root ;;
