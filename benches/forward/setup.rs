@@ -10,8 +10,9 @@ use rotunda_sfu::command::{Command, SubscriptionSettings};
 use rotunda_sfu::engine::{Engine, Flush, Input};
 use rotunda_sfu::ids::{PublicationId, SubscriptionId};
 use rotunda_sfu::params::{Codec, SrtpProfile};
+use rotunda_sfu::sim::camera::{VideoOptions, video_payload_type};
 use rotunda_sfu::sim::payload::{self, Label, Vp8Numbers};
-use rotunda_sfu::sim::source::{EXTENSIONS, OPUS, VideoOptions, video_payload_type};
+use rotunda_sfu::sim::source::{EXTENSIONS, OPUS};
 use rotunda_sfu::sim::{Link, World};
 
 /// What is forwarded.

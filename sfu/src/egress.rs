@@ -4,7 +4,10 @@
 //! header templates stay in the cache. The hot loop neither allocates, hashes nor locks. When the arena is full the loop stops
 //! at a [`Cursor`] and goes on there after the shell has sent.
 
-use std::time::{Duration, Instant};
+mod retransmit;
+mod start;
+
+use std::time::Instant;
 
 use crate::connection::Connection;
 use crate::forward::history::{History, Stored};
@@ -12,14 +15,13 @@ use crate::forward::keyframe::PayloadDescription;
 use crate::forward::retransmission::ORIGINAL_SEQUENCE_LENGTH;
 use crate::forward::sequence::{LeftOut, Span};
 use crate::forward::template::{self, PacketNumbers, Template, Templates};
-use crate::forward::timestamp::{self, Last};
 use crate::forward::vp8::{MAX_DESCRIPTOR, Vp8Descriptor, Vp8Offsets};
 use crate::limits;
 use crate::params::{Codec, CodecParameters, HeaderExtensions, MediaKind};
-use crate::publication::{Fresh, Keyframe, Layer, Publication};
+use crate::publication::{Fresh, Layer, Publication};
 use crate::send_arena::{ArenaFull, SendArena};
 use crate::slab::{Key, Slab};
-use crate::stats::{Counters, Drop};
+use crate::stats::Counters;
 use crate::subscription::{ALL_TEMPORAL_LAYERS, Forwarder, Subscription};
 use crate::transport::MAX_SRTP_OVERHEAD;
 
@@ -255,98 +257,6 @@ impl Egress<'_> {
         }
     }
 
-    /// Starts the layer that a subscriber wants at a keyframe that it has, and says from which packet on.
-    #[cold]
-    fn begin(&mut self, forwarder: &mut Forwarder, media: &Media<'_>) -> Option<u64> {
-        let layer = media.layers.get(usize::from(forwarder.wanted))?;
-        let keyframe = match media.kind {
-            // Every packet of sound stands alone: begin with what is fresh.
-            MediaKind::Audio => {
-                let first = media.fresh.iter().find(|packet| packet.layer == forwarder.wanted && !packet.late)?;
-                let stored = layer.history.get(first.sequence)?;
-                Keyframe {
-                    sequence: first.sequence,
-                    timestamp: stored.record.timestamp,
-                    at: self.now,
-                    at_ms: self.now_ms,
-                    appended_before: layer.history.appended(),
-                }
-            }
-            MediaKind::Video => layer.keyframe.filter(|keyframe| self.serves(forwarder, layer, keyframe))?,
-        };
-        let stored = layer.history.get(keyframe.sequence)?;
-        let subscription = self.subscriptions.get_mut(forwarder.subscription)?;
-        let clock_rate = media.codecs.get(usize::from(stored.record.codec))?.codec.clock_rate();
-        let timestamp_offset = if forwarder.started {
-            let last = Last {
-                sent: forwarder.last_timestamp,
-                offset: forwarder.last_timestamp_offset,
-                elapsed: Duration::from_millis(u64::from(self.now_ms.wrapping_sub(forwarder.last_sent_ms))),
-                same_layer: forwarder.last_layer == forwarder.wanted,
-                clock: media.layers.get(usize::from(forwarder.last_layer)).and_then(|layer| layer.clock),
-            };
-            timestamp::offset_for(&last, keyframe.timestamp, layer.clock.as_ref(), clock_rate)
-        } else {
-            0
-        };
-        let (vp8, frame_number) = continued(forwarder, media, &stored);
-        forwarder.numbering.begin(
-            &mut subscription.past,
-            forwarder.wanted,
-            keyframe.sequence,
-            timestamp_offset,
-            vp8,
-            frame_number,
-        );
-        forwarder.temporal = forwarder.temporal_wanted;
-        Some(keyframe.sequence)
-    }
-
-    /// Whether a keyframe is good to begin with: young and small enough for a newcomer, and not older than what was sent already
-    /// for one who changes layers.
-    fn serves(&self, forwarder: &Forwarder, layer: &Layer, keyframe: &Keyframe) -> bool {
-        let age = self.now.saturating_duration_since(keyframe.at);
-        let bytes = layer.history.appended().saturating_sub(keyframe.appended_before);
-        if age > limits::START_MAX_AGE || bytes > limits::START_MAX_BYTES {
-            return false;
-        }
-        // A frame that was finished first may have come after the keyframe.
-        let ahead = keyframe.at_ms.wrapping_sub(forwarder.last_sent_ms) as i32;
-        !forwarder.started || ahead >= -(Forwarder::FRAME_PATIENCE_MS as i32)
-    }
-
-    /// Sends what the history holds from `from` on.
-    #[cold]
-    fn replay(
-        &mut self,
-        forwarder: &mut Forwarder,
-        media: &Media<'_>,
-        from: u64,
-        next: &mut Option<u64>,
-    ) -> Result<(), ArenaFull> {
-        let layer_index = forwarder.numbering.span().layer;
-        let Some(layer) = media.layers.get(usize::from(layer_index)) else { return Ok(()) };
-        let Some(highest) = layer.reception.highest() else { return Ok(()) };
-        for sequence in from..=highest {
-            if !self.arena.has_room(2 * MAX_PACKET) {
-                *next = Some(sequence);
-                return Err(ArenaFull);
-            }
-            let Some(stored) = layer.history.get(sequence) else { continue };
-            let fresh = media.describe(layer_index, &stored);
-            if stored.payload.is_empty() || fresh.temporal_layer > forwarder.temporal {
-                self.leave_out(forwarder, &stored, &fresh);
-                continue;
-            }
-            let Some(index) = forwarder.numbering.place(layer_index, sequence) else { continue };
-            let place = Place::new(index, forwarder.numbering.span());
-            let template = self.build_single(forwarder.layout, &stored);
-            self.send(forwarder, media, &stored, fresh.vp8.as_ref(), fresh.frame_number, place, &template, true);
-        }
-        *next = None;
-        Ok(())
-    }
-
     fn build_single(&mut self, layout: u8, stored: &Stored<'_>) -> Template {
         self.scratch.single.clear();
         let none = HeaderExtensions::default();
@@ -464,75 +374,6 @@ impl Egress<'_> {
         self.counters.rtp_bytes_sent += length as u64;
         true
     }
-
-    /// Answers one sequence number of a NACK over RTX (RFC 4588).
-    pub(crate) fn retransmit(
-        &mut self,
-        publication: &mut Publication,
-        position: usize,
-        sequence: u16,
-    ) -> Result<(), Drop> {
-        let Publication { forwarders, layers, fresh, parameters, .. } = publication;
-        let media = Media { layers, fresh, kind: parameters.kind, codecs: &parameters.codecs };
-        let forwarder = forwarders.get_mut(position).ok_or(Drop::RetransmissionGone)?;
-        let subscription = self.subscriptions.get_mut(forwarder.subscription).ok_or(Drop::RetransmissionGone)?;
-        let (index, span) = forwarder.numbering.find(&subscription.past, sequence).ok_or(Drop::RetransmissionGone)?;
-        let stored = media.stored(span.layer, span.sequence_of(index)).ok_or(Drop::RetransmissionGone)?;
-        if stored.payload.is_empty() {
-            return Err(Drop::RetransmissionGone);
-        }
-        let types = subscription.payload_types.get(usize::from(stored.record.codec)).copied().flatten();
-        let payload_type = types.and_then(|types| types.rtx).ok_or(Drop::RetransmissionWithoutRtx)?;
-        if !subscription.budget.take(self.now) {
-            return Err(Drop::RetransmissionBudget);
-        }
-        let rtx_ssrc = subscription.parameters.ssrc.rtx().to_wire();
-        let rtx_index = subscription.rtx_index;
-        let fresh = media.describe(span.layer, &stored);
-        let template = self.build_single(forwarder.layout, &stored);
-        let connection = self.connections.get_mut(forwarder.connection).ok_or(Drop::NotConnected)?;
-        let destination = connection.destination.ok_or(Drop::NotConnected)?;
-        let numbers = PacketNumbers {
-            payload_type,
-            sequence: rtx_index as u16,
-            timestamp: stored.record.timestamp.wrapping_add(span.timestamp_offset),
-            ssrc: rtx_ssrc,
-            transport_cc: connection.transport_cc,
-            frame_number: span.frame_number,
-        };
-        let mut header = [0; limits::MAX_HEADER];
-        let header_length = self.scratch.single.write(&template, &numbers, &mut header);
-        let header = header.get(..header_length).ok_or(Drop::Malformed)?;
-        // The original sequence number, and the rewritten VP8 descriptor, go before the rest of the payload.
-        let mut front = [0; ORIGINAL_SEQUENCE_LENGTH + MAX_DESCRIPTOR];
-        let mut descriptor = [0; MAX_DESCRIPTOR];
-        let descriptor_length = fresh.vp8.map_or(0, |read| read.write(&span.vp8, &mut descriptor));
-        let front_length = ORIGINAL_SEQUENCE_LENGTH + descriptor_length;
-        for (to, from) in front.iter_mut().zip(sequence.to_be_bytes().into_iter().chain(descriptor)) {
-            *to = from;
-        }
-        let (Some(front), Some(rest)) = (front.get(..front_length), stored.payload.get(descriptor_length..)) else {
-            return Err(Drop::Malformed);
-        };
-        let most = header_length + front_length + rest.len() + MAX_SRTP_OVERHEAD;
-        let transport = &connection.transport;
-        let mut length = None;
-        self.arena
-            .push(destination, most, |out| {
-                length = transport.seal_rtp(rtx_index, header, &[front, rest], out);
-                length
-            })
-            .map_err(|ArenaFull| Drop::ArenaFull)?;
-        let length = length.ok_or(Drop::NotConnected)?;
-        connection.transport_cc = connection.transport_cc.wrapping_add(1);
-        if let Some(subscription) = self.subscriptions.get_mut(forwarder.subscription) {
-            subscription.rtx_index += 1;
-        }
-        self.counters.rtp_sent += 1;
-        self.counters.retransmissions_sent += 1;
-        self.counters.rtp_bytes_sent += length as u64;
-        Ok(())
-    }
 }
 
 /// The side of a publication that the fan-out reads.
@@ -565,23 +406,4 @@ impl<'m> Media<'m> {
             frame_number: template::frame_number(stored.elements),
         }
     }
-}
-
-/// What to add to picture ids and frame numbers so that they go on from what was sent last. A newcomer gets the publisher's own.
-fn continued(forwarder: &Forwarder, media: &Media<'_>, first: &Stored<'_>) -> (Vp8Offsets, u16) {
-    if !forwarder.started {
-        return (Vp8Offsets::default(), 0);
-    }
-    let fresh = media.describe(forwarder.wanted, first);
-    let vp8 = fresh.vp8.map_or(Vp8Offsets::default(), |descriptor| Vp8Offsets {
-        picture_id: forwarder.last_picture_id.wrapping_add(1).wrapping_sub(descriptor.picture_id().unwrap_or(0)),
-        tl0_picture_index: forwarder
-            .last_tl0_picture_index
-            .wrapping_add(1)
-            .wrapping_sub(descriptor.tl0_picture_index().unwrap_or(0)),
-        key_index: forwarder.last_key_index.wrapping_add(1).wrapping_sub(descriptor.key_index().unwrap_or(0)),
-    });
-    let frame_number =
-        fresh.frame_number.map_or(0, |number| forwarder.last_frame_number.wrapping_add(1).wrapping_sub(number));
-    (vp8, frame_number)
 }

@@ -17,6 +17,7 @@ pub(crate) const ALL_TEMPORAL_LAYERS: u8 = u8::MAX;
 
 /// The part of a subscription that every packet touches.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 pub(crate) struct Forwarder {
     /// Its packet numbers.
     pub(crate) numbering: Numbering,

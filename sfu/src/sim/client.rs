@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use super::camera::VideoSource;
 use super::endpoint::{Endpoint, Received};
 use super::sink::Sink;
-use super::source::{AudioSource, Sending, VideoSource};
+use super::source::{AudioSource, Sending};
 use crate::forward::header::{RtpHeader, read_transport_cc};
 use crate::forward::reception::ReceptionFigures;
 use crate::forward::timestamp::WallClock;

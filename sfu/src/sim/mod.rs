@@ -5,6 +5,7 @@
 //! order, as a jitter buffer does, and note whatever a decoder or a person would object to ([`sink::Sink::violations`]).
 //! An hour of a call runs in seconds. Everything above the DTLS handshake follows from the seed.
 
+pub mod camera;
 pub mod client;
 pub mod endpoint;
 pub mod network;
@@ -14,8 +15,9 @@ pub mod sink;
 pub mod source;
 pub mod world;
 
+pub use camera::VideoSource;
 pub use client::Client;
 pub use network::{Link, Network};
 pub use sink::Sink;
-pub use source::{AudioSource, VideoSource};
+pub use source::AudioSource;
 pub use world::World;

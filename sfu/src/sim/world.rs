@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 
+use super::camera::{VideoOptions, VideoSource, video_payload_type};
 use super::client::Client;
 use super::endpoint::Endpoint;
 use super::network::{Link, Network};
 use super::sink::Sink;
-use super::source::{AudioSource, EXTENSIONS, OPUS, VideoOptions, VideoSource, video_payload_type};
+use super::source::{AudioSource, EXTENSIONS, OPUS};
 use crate::command::{Command, SubscriptionSettings};
 use crate::engine::{Engine, EngineConfig, Flush, Input};
 use crate::event::{Event, EventKind, TransportFailure};

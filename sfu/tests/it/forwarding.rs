@@ -5,7 +5,7 @@ use std::time::Duration;
 use rotunda_sfu::command::{Command, LayerTarget, SubscriptionSettings};
 use rotunda_sfu::event::EventKind;
 use rotunda_sfu::params::{Codec, SrtpProfile};
-use rotunda_sfu::sim::source::VideoOptions;
+use rotunda_sfu::sim::camera::VideoOptions;
 use rotunda_sfu::sim::{Link, World};
 use rotunda_sfu::stats::Drop;
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use rotunda_sfu::command::SubscriptionSettings;
 use rotunda_sfu::ids::EgressSsrc;
-use rotunda_sfu::sim::source::VideoOptions;
+use rotunda_sfu::sim::camera::VideoOptions;
 use rotunda_sfu::sim::{Link, client};
 use rotunda_sfu::stats::Drop;
 

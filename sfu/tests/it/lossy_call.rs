@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rotunda_sfu::command::SubscriptionSettings;
 use rotunda_sfu::params::Codec;
-use rotunda_sfu::sim::source::VideoOptions;
+use rotunda_sfu::sim::camera::VideoOptions;
 use rotunda_sfu::sim::{Link, World};
 use rotunda_sfu::stats::Drop;
 

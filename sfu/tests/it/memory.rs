@@ -2,7 +2,7 @@
 
 use rotunda_sfu::command::SubscriptionSettings;
 use rotunda_sfu::limits::HISTORY_BYTES;
-use rotunda_sfu::sim::source::VideoOptions;
+use rotunda_sfu::sim::camera::VideoOptions;
 use rotunda_sfu::sim::world::ROOM;
 use rotunda_sfu::sim::{Link, World};
 

@@ -4,7 +4,7 @@
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use rotunda_sfu::command::{Command, LayerTarget, SubscriptionSettings};
-use rotunda_sfu::sim::source::VideoOptions;
+use rotunda_sfu::sim::camera::VideoOptions;
 use rotunda_sfu::sim::world::Audit;
 use rotunda_sfu::sim::{Link, client};
 

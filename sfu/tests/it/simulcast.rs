@@ -3,7 +3,7 @@
 use rotunda_sfu::command::{Command, LayerTarget, SubscriptionSettings};
 use rotunda_sfu::ids::SubscriptionId;
 use rotunda_sfu::params::Codec;
-use rotunda_sfu::sim::source::VideoOptions;
+use rotunda_sfu::sim::camera::VideoOptions;
 use rotunda_sfu::sim::{Link, World};
 
 use crate::forwarding::{connected, milliseconds, seconds};

@@ -3,7 +3,7 @@
 
 use rotunda_sfu::command::{LayerTarget, SubscriptionSettings};
 use rotunda_sfu::sim::Link;
-use rotunda_sfu::sim::source::VideoOptions;
+use rotunda_sfu::sim::camera::VideoOptions;
 
 use crate::forwarding::{connected, milliseconds, seconds};
 
