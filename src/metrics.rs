@@ -413,6 +413,18 @@ mod tests {
     }
 
     #[test]
+    fn operators_can_read_what_each_metric_tells() {
+        let page = include_str!("../docs/operating.md");
+        for Definition { name, help, labels } in DEFINITIONS {
+            let row = page.lines().find(|line| line.starts_with(&format!("| `{name}` |")));
+            let row = row.unwrap_or_else(|| panic!("docs/operating.md has no row for {name}"));
+            assert!(row.contains(&format!("| {} | {help} |", labels.join(", "))), "{row}");
+        }
+        let rows = page.lines().filter(|line| line.starts_with("| `rotunda_")).count();
+        assert_eq!(rows, DEFINITIONS.len(), "docs/operating.md lists a metric that is no more");
+    }
+
+    #[test]
     fn counters_of_workers_add_up_and_survive_a_restart_of_one() {
         let metrics = Metrics::new().unwrap();
         let worker = |received| WorkerSnapshot { datagrams_received: received, ..WorkerSnapshot::default() };

@@ -188,7 +188,8 @@ impl Media {
         let (events, receiver) = mpsc::channel(EVENT_QUEUE);
         handle.send(Message::OpenRoom { room, events }).map_err(|refused| refused.0)?;
         handle.shared.rooms.fetch_add(1, Ordering::Relaxed);
-        Ok((RoomLink { room, handle: handle.clone(), participants: 0 }, receiver))
+        let link = RoomLink { room, handle: handle.clone(), participants: 0, closed: AtomicBool::new(false) };
+        Ok((link, receiver))
     }
 
     /// Whether every worker's thread lives.
@@ -239,6 +240,8 @@ pub struct RoomLink {
     room: RoomId,
     handle: WorkerHandle,
     participants: u32,
+    /// The room has closed itself on the worker.
+    closed: AtomicBool,
 }
 
 impl RoomLink {
@@ -252,7 +255,11 @@ impl RoomLink {
     /// # Errors
     /// The command with the reason for which the worker did not take it.
     pub fn send(&self, command: Command) -> Result<(), Box<Rejected>> {
-        let Err(refused) = self.handle.send(Message::Command(command)) else { return Ok(()) };
+        let closes = matches!(command, Command::CloseRoom { room } if room == self.room);
+        let Err(refused) = self.handle.send(Message::Command(command)) else {
+            self.closed.fetch_or(closes, Ordering::Relaxed);
+            return Ok(());
+        };
         match *refused {
             (error, Message::Command(command)) => Err(Box::new(Rejected { error, command })),
             // What comes back is what was sent.
@@ -288,8 +295,10 @@ impl Drop for RoomLink {
     fn drop(&mut self) {
         self.set_participants(0);
         self.handle.shared.rooms.fetch_sub(1, Ordering::Relaxed);
-        // Should the queue be full, the worker finds the room's event queue closed within a second.
-        let _ = self.handle.send(Message::Command(Command::CloseRoom { room: self.room }));
+        if !self.closed.load(Ordering::Relaxed) {
+            // Should the queue be full, the worker finds the room's event queue closed within a second.
+            let _ = self.handle.send(Message::Command(Command::CloseRoom { room: self.room }));
+        }
     }
 }
 
