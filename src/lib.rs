@@ -16,6 +16,7 @@ pub mod rooms;
 pub mod rtc;
 pub mod store;
 pub mod tls;
+mod websocket;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -10,9 +10,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::extract::{Query, Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
@@ -27,14 +26,16 @@ use rotunda_signaling::io::Who;
 use rotunda_signaling::token::{self, Claims, SigningKey};
 use rotunda_signaling::wire::{self, Frame, FrameError, FrameKind};
 use rotunda_signaling::{ConnectOptions, limits};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use crate::auth::{Admitted, ApiKeys, Entry, Refusal, RoomAccess};
 use crate::metrics::Metrics;
 use crate::rooms::{ConnectError, Outgoing, Rooms, Session};
 use crate::store;
+use crate::websocket::{Upgrade, WebSocket};
 
-/// What a WebSocket reads in one call; grows only while a larger message is under way.
-const READ_BUFFER: usize = 4 << 10;
 /// How long one message may take to leave.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a closing handshake may take: until then the client reads our last words.
@@ -193,14 +194,14 @@ async fn connect(
     State(rtc): State<Rtc>,
     headers: HeaderMap,
     query: Result<Query<Vec<(String, String)>>, QueryRejection>,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    request: Request,
 ) -> Response {
     let Ok(Query(query)) = query else { return Denied::Query.into_response() };
     // The single-connection form under the old path: SDKs take a 404 for "not spoken here".
     if query.iter().any(|(key, _)| key == "join_request") {
         return StatusCode::NOT_FOUND.into_response();
     }
-    match admit(&rtc, &headers, &query, upgrade).await {
+    match admit(&rtc, &headers, &query, request).await {
         Ok(response) => response,
         Err(denied) => {
             if let Some(outcome) = denied.outcome() {
@@ -216,10 +217,10 @@ async fn admit(
     rtc: &Rtc,
     headers: &HeaderMap,
     query: &[(String, String)],
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    request: Request,
 ) -> Result<Response, Denied> {
     let authorised = rtc.authorise(headers, query).await?;
-    let upgrade = upgrade.map_err(|_| Denied::NoUpgrade)?;
+    let upgrade = Upgrade::of(request).ok_or(Denied::NoUpgrade)?;
     let mut options = ConnectOptions::from_query(query.iter().map(|(key, value)| (key, value)));
     if let Some(user_agent) = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()) {
         options.recognise_browser(user_agent);
@@ -228,16 +229,14 @@ async fn admit(
     let session = rtc.0.rooms.connect(&room, &claims, &key, &options).await?;
     let login = admitted.session.map(|session| Login { session, room, identity: claims.sub.into() });
     let guard = SocketGuard::new(rtc.clone(), session.id().0, login);
-    Ok(upgrade
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(0)
-        .max_message_size(limits::MAX_SDP_MESSAGE)
-        .max_frame_size(limits::MAX_SDP_MESSAGE)
-        .on_upgrade(move |socket| async move {
-            let end =
-                Pump { socket, session, kind: FrameKind::Binary, metrics: guard.rtc.0.metrics.clone() }.run().await;
-            tracing::debug!(session = guard.session, ?end, "signal connection closed");
-        }))
+    let (response, socket) = upgrade.accept(limits::MAX_SDP_MESSAGE);
+    tokio::spawn(async move {
+        let Ok(socket) = socket.await else { return };
+        let metrics = guard.rtc.0.metrics.clone();
+        let end = Pump { socket, session, kind: FrameKind::Binary, metrics }.run().await;
+        tracing::debug!(session = guard.session, ?end, "signal connection closed");
+    });
+    Ok(response.map(|()| Body::empty()))
 }
 
 /// Counts an open socket, and remembers its login, for as long as it lives.
@@ -296,11 +295,11 @@ impl End {
     fn frame(self) -> Option<CloseFrame> {
         let (code, reason) = match self {
             Self::Client | Self::Stuck => return None,
-            Self::Room => (close_code::NORMAL, "left"),
-            Self::Lost => (close_code::ERROR, "the room let go of this connection"),
-            Self::Silent => (close_code::AWAY, "no sign of life"),
-            Self::TooLarge => (close_code::SIZE, "message too large"),
-            Self::Malformed => (close_code::INVALID, "not a signal request"),
+            Self::Room => (CloseCode::Normal, "left"),
+            Self::Lost => (CloseCode::Error, "the room let go of this connection"),
+            Self::Silent => (CloseCode::Away, "no sign of life"),
+            Self::TooLarge => (CloseCode::Size, "message too large"),
+            Self::Malformed => (CloseCode::Invalid, "not a signal request"),
         };
         Some(CloseFrame { code, reason: reason.into() })
     }
@@ -368,7 +367,8 @@ impl Pump {
                 self.kind = FrameKind::Text;
                 wire::decode_text(&text)
             }
-            Message::Ping(_) | Message::Pong(_) => return Ok(()),
+            // A frame is never received as such.
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => return Ok(()),
             Message::Close(_) => return Err(End::Client),
         };
         self.metrics.signal_message("in");
