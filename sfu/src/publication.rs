@@ -190,6 +190,8 @@ impl Publication {
         }
         let clock_rate = self.clock_rate();
         let nacks = self.parameters.codecs.iter().any(|codec| codec.nack);
+        // Layers are large, and mostly there is one.
+        self.layers.reserve_exact(self.parameters.encodings.len().saturating_sub(self.layers.len()));
         while self.layers.len() < self.parameters.encodings.len() {
             self.layers.push(Layer {
                 ssrc: None,

@@ -82,7 +82,7 @@ impl History {
     /// An empty history, which holds no memory until the first packet.
     pub(crate) fn new(kind: MediaKind) -> Self {
         let (total, chunk_bytes, max_records) = match kind {
-            MediaKind::Audio => (limits::AUDIO_HISTORY_BYTES, 8 << 10, 256),
+            MediaKind::Audio => (limits::AUDIO_HISTORY_BYTES, 2 << 10, 256),
             MediaKind::Video => (limits::HISTORY_BYTES, 32 << 10, 4096),
         };
         let max_chunks = (total - max_records * size_of::<Record>()) / chunk_bytes;
