@@ -18,7 +18,7 @@ const HEADER: usize = 12 + 4 + 4;
 
 enum Key {
     Gcm(LessSafeKey),
-    Cm(EncryptingKey, hmac::Key),
+    Cm(Box<(EncryptingKey, hmac::Key)>),
 }
 
 /// One key a destination, as SRTP has it.
@@ -33,10 +33,10 @@ impl Sealer {
         let keys = (0..destinations).map(|number| {
             let bytes: [u8; 16] = std::array::from_fn(|index| (number >> (index % 4 * 8)) as u8 ^ index as u8);
             match profile {
-                SrtpProfile::Aes128CmHmacSha1_80 => Key::Cm(
+                SrtpProfile::Aes128CmHmacSha1_80 => Key::Cm(Box::new((
                     EncryptingKey::ctr(UnboundCipherKey::new(&AES_128, &bytes).unwrap()).unwrap(),
                     hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &bytes),
-                ),
+                ))),
                 _ => Key::Gcm(LessSafeKey::new(UnboundKey::new(&AES_128_GCM, &bytes).unwrap())),
             }
         });
@@ -66,7 +66,8 @@ impl Sealer {
                         let tag = key.seal_in_place_separate_tag(nonce, Aad::from(&*header), body).unwrap();
                         out.extend_from_slice(tag.as_ref());
                     }
-                    Key::Cm(key, authentication) => {
+                    Key::Cm(keys) => {
+                        let (key, authentication) = &**keys;
                         let mut iv = [0; 16];
                         iv[6..14].copy_from_slice(&index.to_be_bytes());
                         key.less_safe_encrypt(body, EncryptionContext::Iv128(FixedLength::from(iv))).unwrap();
