@@ -299,6 +299,11 @@ impl Engine {
         if let Some(subscription) = self.subscriptions.get_mut(key) {
             subscription.rtx_index = first_rtx;
         }
+        if publication.forwarders.len() == publication.forwarders.capacity() {
+            // They are large: a quarter more at a time, not twice as many.
+            let more = (publication.forwarders.len() / 4).max(4);
+            publication.forwarders.reserve_exact(more);
+        }
         publication.forwarders.push(Forwarder {
             numbering: Numbering::new(first),
             connection: connection_key,

@@ -172,7 +172,7 @@ impl History {
     /// A place for the record of `sequence`; the table doubles while it would push out a packet whose bytes are still here.
     fn claim_record(&mut self, sequence: u64) -> Option<usize> {
         if self.records.is_empty() {
-            self.records = vec![EMPTY_RECORD; 64];
+            self.records = vec![EMPTY_RECORD; 16];
         }
         loop {
             let slot = self.slot(sequence)?;
