@@ -5,9 +5,10 @@
 //! (SSRC, index) out once. Opening keeps, for each SSRC, the highest index and a replay window, and moves both only
 //! for packets that were authenticated.
 
+use std::cell::OnceCell;
 use std::time::Instant;
 
-use aws_lc_rs::aead::{AES_128_GCM, AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use aws_lc_rs::aead::{AES_128_GCM, AES_256_GCM, Aad, Algorithm, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::cipher::{AES_128, EncryptingKey, EncryptionContext, UnboundCipherKey};
 use aws_lc_rs::hmac;
 use aws_lc_rs::iv::FixedLength;
@@ -23,6 +24,7 @@ pub const MAX_SRTP_OVERHEAD: usize = GCM_TAG;
 pub const MAX_SRTCP_OVERHEAD: usize = GCM_TAG + INDEX_WORD;
 
 const GCM_TAG: usize = 16;
+const GCM_MAX_KEY: usize = 32;
 const SHA1_80_TAG: usize = 10;
 const INDEX_WORD: usize = 4;
 const RTP_HEADER: usize = 12;
@@ -34,8 +36,39 @@ const MAX_INDEX: u64 = (1 << 48) - 1;
 
 /// The keys of one direction for one of RTP and RTCP. Those of AES-CM are twice as large and rare, and kept apart.
 enum Cipher {
-    Gcm { key: LessSafeKey, salt: [u8; 12] },
+    Gcm { key: GcmKey, salt: [u8; 12] },
     Cm(Box<Cm>),
+}
+
+/// A key whose expanded form, ten times as large, is made at its first use: of the RTP keys of a connection that carries
+/// media one way, one is never used.
+struct GcmKey {
+    algorithm: &'static Algorithm,
+    bytes: [u8; GCM_MAX_KEY],
+    expanded: OnceCell<LessSafeKey>,
+}
+
+impl GcmKey {
+    fn new(algorithm: &'static Algorithm, key: &[u8]) -> Option<Self> {
+        let mut bytes = [0; GCM_MAX_KEY];
+        bytes.get_mut(..key.len())?.copy_from_slice(key);
+        (key.len() == algorithm.key_len()).then_some(Self { algorithm, bytes, expanded: OnceCell::new() })
+    }
+
+    #[inline]
+    fn expanded(&self) -> Option<&LessSafeKey> {
+        match self.expanded.get() {
+            Some(key) => Some(key),
+            None => self.expand(),
+        }
+    }
+
+    #[cold]
+    fn expand(&self) -> Option<&LessSafeKey> {
+        let bytes = self.bytes.get(..self.algorithm.key_len())?;
+        let key = LessSafeKey::new(UnboundKey::new(self.algorithm, bytes).ok()?);
+        Some(self.expanded.get_or_init(|| key))
+    }
 }
 
 struct Cm {
@@ -49,12 +82,12 @@ impl Cipher {
         let [cipher, authentication, salt] = labels;
         Some(match profile {
             SrtpProfile::AeadAes128Gcm => {
-                let key = UnboundKey::new(&AES_128_GCM, &master.derive::<16>(cipher)?).ok()?;
-                Self::Gcm { key: LessSafeKey::new(key), salt: master.derive(salt)? }
+                let key = GcmKey::new(&AES_128_GCM, &master.derive::<16>(cipher)?)?;
+                Self::Gcm { key, salt: master.derive(salt)? }
             }
             SrtpProfile::AeadAes256Gcm => {
-                let key = UnboundKey::new(&AES_256_GCM, &master.derive::<32>(cipher)?).ok()?;
-                Self::Gcm { key: LessSafeKey::new(key), salt: master.derive(salt)? }
+                let key = GcmKey::new(&AES_256_GCM, &master.derive::<32>(cipher)?)?;
+                Self::Gcm { key, salt: master.derive(salt)? }
             }
             SrtpProfile::Aes128CmHmacSha1_80 => {
                 let key = UnboundCipherKey::new(&AES_128, &master.derive::<16>(cipher)?).ok()?;
@@ -149,6 +182,7 @@ impl Sealer {
         let (body, tag) = rest.split_at_mut_checked(payload_len)?;
         match &self.rtp {
             Cipher::Gcm { key, salt } => {
+                let key = key.expanded()?;
                 let nonce = gcm_nonce(salt, ssrc, index);
                 match payload {
                     [whole] => key.seal_out_of_place_scatter(nonce, Aad::from(header), whole, body, &[], tag).ok()?,
@@ -191,7 +225,7 @@ impl Sealer {
                 let (tag, index_word) = trailer.split_at_mut_checked(GCM_TAG)?;
                 let aad = srtcp_aad(clear, word)?;
                 let nonce = gcm_nonce(salt, ssrc, u64::from(index));
-                key.seal_out_of_place_scatter(nonce, Aad::from(aad), plain_body, body, &[], tag).ok()?;
+                key.expanded()?.seal_out_of_place_scatter(nonce, Aad::from(aad), plain_body, body, &[], tag).ok()?;
                 index_word.copy_from_slice(&word);
             }
             Cipher::Cm(cm) => {
@@ -316,7 +350,9 @@ fn open_rtp(
         Cipher::Gcm { key, salt } => {
             let (header, rest) = packet.split_at_mut_checked(header_len)?;
             let (body, tag) = rest.split_at_mut_checked(body_end - header_len)?;
-            key.open_in_place_separate_tag(gcm_nonce(salt, ssrc, index), Aad::from(header), tag, body).ok()?;
+            key.expanded()?
+                .open_in_place_separate_tag(gcm_nonce(salt, ssrc, index), Aad::from(header), tag, body)
+                .ok()?;
         }
         Cipher::Cm(cm) => {
             let Cm { key, salt, authentication } = &**cm;
@@ -341,7 +377,7 @@ fn open_rtcp(cipher: &Cipher, ssrc: u32, index: u32, body_end: usize, packet: &m
             let (tag, word) = trailer.split_at_checked(GCM_TAG)?;
             let aad = srtcp_aad(clear, word.try_into().ok()?)?;
             let nonce = gcm_nonce(salt, ssrc, u64::from(index));
-            key.open_in_place_separate_tag(nonce, Aad::from(aad), tag, body).ok()?;
+            key.expanded()?.open_in_place_separate_tag(nonce, Aad::from(aad), tag, body).ok()?;
         }
         Cipher::Cm(cm) => {
             let Cm { key, salt, authentication } = &**cm;
@@ -369,9 +405,9 @@ mod tests {
     const PROFILES: [SrtpProfile; 3] =
         [SrtpProfile::AeadAes128Gcm, SrtpProfile::AeadAes256Gcm, SrtpProfile::Aes128CmHmacSha1_80];
 
-    fn gcm(algorithm: &'static aws_lc_rs::aead::Algorithm, key: &str) -> Cipher {
+    fn gcm(algorithm: &'static Algorithm, key: &str) -> Cipher {
         let salt = hex("517569642070726f2071756f").try_into().unwrap();
-        Cipher::Gcm { key: LessSafeKey::new(UnboundKey::new(algorithm, &hex(key)).unwrap()), salt }
+        Cipher::Gcm { key: GcmKey::new(algorithm, &hex(key)).unwrap(), salt }
     }
 
     fn sealer_with(rtp: Cipher, rtcp: Cipher, next_rtcp_index: u32) -> Sealer {
