@@ -257,6 +257,8 @@ async fn a_client_that_dies_without_a_word_is_gone_after_its_timeout_and_leaves_
     let server = Child::start();
     let mut alice = Client::join(&server.base, "call", "alice").await;
     alice.connected(false).await;
+    // The exporter looks once a second: the first look that has her, and one more for all that is hers.
+    server.wait_for_metric("rotunda_media_held{what=\"participants\"}", 1.0, Duration::from_secs(10)).await;
     tokio::time::sleep(Duration::from_millis(1500)).await;
     let alone = held(&server).await;
 
