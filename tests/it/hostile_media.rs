@@ -271,6 +271,7 @@ async fn a_client_that_dies_without_a_word_is_gone_after_its_timeout_and_leaves_
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     alice.wait("bob's voice", |heard| matches!(heard, Heard::Rtp(packet) if packet.track == sid).then_some(())).await;
+    server.wait_for_metric("rotunda_media_held{what=\"participants\"}", 2.0, Duration::from_secs(10)).await;
     assert!(held(&server).await > alone);
 
     // As when the power fails: every socket stays open, and nothing is read or written any more.
