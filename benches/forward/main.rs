@@ -55,7 +55,7 @@ fn main() {
     let quick = arguments.iter().any(|argument| argument == "--quick");
     let json = arguments.iter().position(|argument| argument == "--json").and_then(|at| arguments.get(at + 1));
     let counts: &[usize] = if quick { &[1, 10, 100] } else { &[1, 10, 100, 500, 1000] };
-    let budget = Duration::from_millis(if quick { 60 } else { 300 });
+    let budget = Duration::from_millis(if quick { 60 } else { 150 });
     let mut rows = Vec::new();
     for profile in [SrtpProfile::AeadAes128Gcm, SrtpProfile::Aes128CmHmacSha1_80] {
         let mut call = Call::new(profile, *counts.last().unwrap());
