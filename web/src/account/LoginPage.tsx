@@ -1,11 +1,8 @@
-import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
-import MuiLink from '@mui/material/Link';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { Link, Navigate, useLocation } from 'react-router';
+import { Navigate, useLocation } from 'react-router';
 import { session } from '../api';
 import { FormField, PasswordField } from '../ui/fields';
 import { showServerErrors } from '../ui/serverErrors';
@@ -13,6 +10,7 @@ import { Shell } from '../ui/Shell';
 import { useStore } from '../ui/store';
 import { toasts } from '../ui/toasts';
 import { AccountFrame } from './AccountFrame';
+import { FormFoot } from './FormFoot';
 import { nextPath } from './next';
 import { LIMITS, loginSchema, type LoginForm } from './schemas';
 
@@ -38,31 +36,17 @@ export default function LoginPage() {
       showServerErrors(error, ['email', 'password'], setError, t);
     }
   });
-  const problem = errors.root?.message;
   return (
     <Shell title={t('nav.login')}>
       <AccountFrame title={t('login.title')} subtitle={next === '/' ? t('login.subtitle') : t('login.forRoom')}>
         <Box component="form" noValidate onSubmit={submit} sx={{ display: 'flex', flexDirection: 'column', gap: 2 }} data-testid="login-form">
           <FormField control={control} name="email" limit={LIMITS.email} label={t('login.email')} type="email" autoComplete="username" required autoFocus />
           <PasswordField control={control} name="password" label={t('login.password')} autoComplete="current-password" required />
-          {problem !== undefined && (
-            <Alert severity="error" data-testid="form-error">
-              {problem}
-            </Alert>
-          )}
-          <Button
-            type="submit"
-            variant="contained"
-            size="large"
-            loading={isSubmitting}
-            disabled={!isDirty || !isValid}
-            data-testid="login-submit"
-          >
-            {t('login.submit')}
-          </Button>
-          <MuiLink component={Link} to={`/register${search}`} sx={{ alignSelf: 'center', py: 1.25 }}>
-            {t('login.toRegister')}
-          </MuiLink>
+          <FormFoot
+            problem={errors.root?.message}
+            submit={{ label: t('login.submit'), loading: isSubmitting, disabled: !isDirty || !isValid, testId: 'login-submit' }}
+            other={{ label: t('login.toRegister'), to: `/register${search}` }}
+          />
         </Box>
       </AccountFrame>
     </Shell>

@@ -1,11 +1,8 @@
-import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
-import MuiLink from '@mui/material/Link';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { Link, Navigate, useLocation } from 'react-router';
+import { Navigate, useLocation } from 'react-router';
 import { session } from '../api';
 import { FormField, PasswordField } from '../ui/fields';
 import { showServerErrors } from '../ui/serverErrors';
@@ -13,6 +10,7 @@ import { Shell } from '../ui/Shell';
 import { useStore } from '../ui/store';
 import { toasts } from '../ui/toasts';
 import { AccountFrame } from './AccountFrame';
+import { FormFoot } from './FormFoot';
 import { nextPath } from './next';
 import { LIMITS, PASSWORD_MIN, registerSchema, type RegisterForm } from './schemas';
 
@@ -37,7 +35,6 @@ export default function RegisterPage() {
       showServerErrors(error, ['firstName', 'lastName', 'email', 'password'], setError, t);
     }
   });
-  const problem = errors.root?.message;
   const passwordTooLong = errors.password?.type === 'too_big';
   return (
     <Shell title={t('nav.register')}>
@@ -70,24 +67,11 @@ export default function RegisterPage() {
             autoComplete="new-password"
             required
           />
-          {problem !== undefined && (
-            <Alert severity="error" data-testid="form-error">
-              {problem}
-            </Alert>
-          )}
-          <Button
-            type="submit"
-            variant="contained"
-            size="large"
-            loading={isSubmitting}
-            disabled={!isDirty || !isValid}
-            data-testid="register-submit"
-          >
-            {t('register.submit')}
-          </Button>
-          <MuiLink component={Link} to={`/login${search}`} sx={{ alignSelf: 'center', py: 1.25 }}>
-            {t('register.toLogin')}
-          </MuiLink>
+          <FormFoot
+            problem={errors.root?.message}
+            submit={{ label: t('register.submit'), loading: isSubmitting, disabled: !isDirty || !isValid, testId: 'register-submit' }}
+            other={{ label: t('register.toLogin'), to: `/login${search}` }}
+          />
         </Box>
       </AccountFrame>
     </Shell>
