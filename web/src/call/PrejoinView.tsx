@@ -9,7 +9,9 @@ import { StatusPage } from '../ui/StatusPage';
 import { toasts } from '../ui/toasts';
 import { Avatar } from './Avatar';
 import { SwitchButton } from './Controls';
+import { DeviceFields } from './DeviceFields';
 import type { DeviceProblem, DeviceState, LocalMedia, MediaState } from './devices';
+import { LevelMeter } from './LevelMeter';
 import type { SwitchState } from './model';
 import { VideoView } from './VideoView';
 
@@ -65,6 +67,12 @@ export function PrejoinView({ title, name, account, media, state, joining, onJoi
         <Button disabled={joining} onClick={() => onJoin('withoutDevices')} data-testid="join-without-devices">
           {t('prejoin.joinWithout')}
         </Button>
+        <Box sx={{ mt: 1.5, textAlign: 'left' }}>
+          <DeviceFields
+            inUse={{ camera: state.cameraTrack?.getSettings().deviceId, microphone: state.microphoneTrack?.getSettings().deviceId }}
+            onChoose={(kind, id) => media.choose(kind, id)}
+          />
+        </Box>
       </Box>
     </Box>
   );
@@ -117,6 +125,7 @@ function Preview({ name, account, media, state }: Pick<Props, 'name' | 'account'
           />
         </Box>
       </Box>
+      <Box sx={{ height: 8, mt: 1.25, px: 1 }}>{state.microphoneTrack !== undefined && <LevelMeter track={state.microphoneTrack} />}</Box>
       <Box role="status" sx={{ color: 'text.secondary', fontSize: '0.9rem', mt: 1, textAlign: 'center' }}>
         {state.camera === 'unavailable' && <div>{t('prejoin.noCamera')}</div>}
         {state.microphone === 'unavailable' && <div>{t('prejoin.noMicrophone')}</div>}

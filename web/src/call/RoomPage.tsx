@@ -14,6 +14,7 @@ import { toasts } from '../ui/toasts';
 import { upgrade } from '../ui/upgrade';
 import type { CallViewProps } from './CallView';
 import { browserDevices, LocalMedia } from './devices';
+import { deviceChoices } from './deviceChoice';
 import { deviceId } from './deviceId';
 import { EndPage } from './EndPage';
 import type { Notice } from './model';
@@ -67,7 +68,7 @@ interface VisitAndMedia {
 }
 
 function createVisit(roomId: string): VisitAndMedia {
-  const media = new LocalMedia(browserDevices);
+  const media = new LocalMedia(browserDevices, deviceChoices);
   const visit = new Visit<View>(roomId, {
     findRoom: (id, signal) => rooms.get(id, signal),
     requestGrant: async () => rooms.join(roomId, await deviceId()),

@@ -1,5 +1,6 @@
 // Camera and microphone before the call: asking for them, what can go wrong, and the tracks until the call takes them over.
 import { Store } from '../ui/store';
+import { DeviceChoices } from './deviceChoice';
 
 export type DeviceProblem =
   /** A person, the browser's settings or a policy said no. */
@@ -79,17 +80,32 @@ export interface Acquired {
   problem: DeviceProblem | undefined;
 }
 
-function constraintsFor(wanted: Wanted): MediaStreamConstraints {
+/** The devices that a person chose, by their ids. */
+export type Chosen = Partial<Record<DeviceKind, string | undefined>>;
+
+function constraintsFor(wanted: Wanted, chosen: Chosen, strength: 'exact' | 'ideal'): MediaStreamConstraints {
+  const device = (kind: DeviceKind) => (chosen[kind] === undefined ? {} : { deviceId: { [strength]: chosen[kind] } });
   return {
-    ...(wanted.camera ? { video: CAMERA_CONSTRAINTS } : {}),
-    ...(wanted.microphone ? { audio: MICROPHONE_CONSTRAINTS } : {}),
+    ...(wanted.camera ? { video: { ...CAMERA_CONSTRAINTS, ...device('camera') } } : {}),
+    ...(wanted.microphone ? { audio: { ...MICROPHONE_CONSTRAINTS, ...device('microphone') } } : {}),
   };
+}
+
+/** The chosen devices or, when one of them is gone, whatever stands in for it. */
+async function ask(wanted: Wanted, env: DeviceEnvironment, chosen: Chosen): Promise<MediaStream> {
+  try {
+    return await env.getUserMedia(constraintsFor(wanted, chosen, 'exact'));
+  } catch (error) {
+    const choosing = (wanted.camera && chosen.camera !== undefined) || (wanted.microphone && chosen.microphone !== undefined);
+    if (!choosing || deviceProblem(error) !== 'missing') throw error;
+    return env.getUserMedia(constraintsFor(wanted, chosen, 'ideal'));
+  }
 }
 
 /**
  * Gets what is wanted, or as much of it as there is: when both fail together, each is tried alone, unless that would ask a person a second time.
  */
-export async function acquire(wanted: Wanted, env: DeviceEnvironment): Promise<Acquired> {
+export async function acquire(wanted: Wanted, env: DeviceEnvironment, chosen: Chosen = {}): Promise<Acquired> {
   const got: Acquired = { camera: undefined, microphone: undefined, problem: undefined };
   if (!wanted.camera && !wanted.microphone) return got;
   const take = (stream: MediaStream) => {
@@ -97,7 +113,7 @@ export async function acquire(wanted: Wanted, env: DeviceEnvironment): Promise<A
     got.microphone ??= stream.getAudioTracks()[0];
   };
   try {
-    take(await env.getUserMedia(constraintsFor(wanted)));
+    take(await ask(wanted, env, chosen));
     return got;
   } catch (error) {
     got.problem = deviceProblem(error);
@@ -105,11 +121,13 @@ export async function acquire(wanted: Wanted, env: DeviceEnvironment): Promise<A
   if (!wanted.camera || !wanted.microphone || got.problem === 'insecure') return got;
   for (const kind of ['camera', 'microphone'] as const) {
     if (got.problem === 'refused' && (await env.permission(kind)) !== 'granted') continue;
-    await env
-      .getUserMedia(constraintsFor({ camera: kind === 'camera', microphone: kind === 'microphone' }))
-      .then(take, () => undefined);
+    await ask(only(kind), env, chosen).then(take, () => undefined);
   }
   return got;
+}
+
+function only(kind: DeviceKind): Wanted {
+  return { camera: kind === 'camera', microphone: kind === 'microphone' };
 }
 
 export type DeviceState = 'starting' | 'on' | 'off' | 'unavailable';
@@ -119,10 +137,11 @@ export interface MediaState {
   microphone: DeviceState;
   /** The own picture. */
   cameraTrack: MediaStreamTrack | undefined;
+  microphoneTrack: MediaStreamTrack | undefined;
   problem: DeviceProblem | undefined;
 }
 
-const NOTHING: MediaState = { camera: 'off', microphone: 'off', cameraTrack: undefined, problem: undefined };
+const NOTHING: MediaState = { camera: 'off', microphone: 'off', cameraTrack: undefined, microphoneTrack: undefined, problem: undefined };
 
 /** The tracks that the call starts with. */
 export type LocalTracks = Pick<Acquired, DeviceKind>;
@@ -131,18 +150,26 @@ export type LocalTracks = Pick<Acquired, DeviceKind>;
 export class LocalMedia {
   readonly state = new Store<MediaState>(NOTHING);
   readonly #env: DeviceEnvironment;
+  readonly #choices: DeviceChoices;
   #tracks: LocalTracks = { camera: undefined, microphone: undefined };
   #wanted: Wanted = { camera: false, microphone: false };
   #pending: Promise<void> = Promise.resolve();
   /** Counts starts and stops, so that tracks which arrive late are stopped at once. */
   #generation = 0;
 
-  constructor(env: DeviceEnvironment) {
+  constructor(env: DeviceEnvironment, choices: DeviceChoices = new DeviceChoices(undefined)) {
     this.#env = env;
+    this.#choices = choices;
+  }
+
+  /** What was on before the last call. */
+  remembered(): Wanted {
+    const { cameraOn, microphoneOn } = this.#choices.state.get();
+    return { camera: cameraOn, microphone: microphoneOn };
   }
 
   /** Asks for the devices; the state says how it went. */
-  start(wanted: Wanted = { camera: true, microphone: true }): void {
+  start(wanted: Wanted = this.remembered()): void {
     this.stop();
     this.#wanted = wanted;
     this.state.set({
@@ -153,11 +180,22 @@ export class LocalMedia {
     this.#pending = this.#acquire(wanted);
   }
 
+  /** Remembers a device, and changes to it at once when its kind is on. */
+  choose(kind: DeviceKind, id: string): void {
+    this.#choices.remember({ [kind]: id });
+    if (!this.#wanted[kind]) return;
+    this.#tracks[kind]?.stop();
+    this.#tracks = { ...this.#tracks, [kind]: undefined };
+    this.#get(kind);
+  }
+
   setCamera(on: boolean): void {
+    this.#choices.remember({ cameraOn: on });
     this.#set('camera', on);
   }
 
   setMicrophone(on: boolean): void {
+    this.#choices.remember({ microphoneOn: on });
     this.#set('microphone', on);
   }
 
@@ -185,8 +223,7 @@ export class LocalMedia {
     if (on) {
       const state = this.state.get();
       if (state[kind] === 'on' || state[kind] === 'starting') return;
-      this.state.set({ ...state, [kind]: 'starting', problem: undefined });
-      this.#pending = this.#pending.then(() => this.#acquire({ camera: kind === 'camera', microphone: kind === 'microphone' }));
+      this.#get(kind);
       return;
     }
     this.#tracks[kind]?.stop();
@@ -194,9 +231,15 @@ export class LocalMedia {
     this.#show({ ...this.state.get(), [kind]: 'off' });
   }
 
+  #get(kind: DeviceKind): void {
+    const generation = this.#generation;
+    this.#show({ ...this.state.get(), [kind]: 'starting', problem: undefined });
+    this.#pending = this.#pending.then(() => (generation === this.#generation ? this.#acquire(only(kind)) : undefined));
+  }
+
   async #acquire(wanted: Wanted): Promise<void> {
     const generation = this.#generation;
-    const got = await acquire(wanted, this.#env);
+    const got = await acquire(wanted, this.#env, this.#choices.state.get());
     if (generation !== this.#generation) {
       stopTracks(got);
       return;
@@ -208,6 +251,8 @@ export class LocalMedia {
       if (track === undefined) {
         state[kind] = 'unavailable';
       } else if (this.#wanted[kind]) {
+        // Two choices in a row: the first one's track gives way.
+        this.#tracks[kind]?.stop();
         this.#tracks = { ...this.#tracks, [kind]: track };
         state[kind] = 'on';
       } else {
@@ -220,7 +265,7 @@ export class LocalMedia {
   }
 
   #show(state: MediaState): void {
-    this.state.set({ ...state, cameraTrack: this.#tracks.camera });
+    this.state.set({ ...state, cameraTrack: this.#tracks.camera, microphoneTrack: this.#tracks.microphone });
   }
 }
 

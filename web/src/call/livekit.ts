@@ -18,6 +18,7 @@ import {
   VideoPresets,
 } from 'livekit-client';
 import type { JoinGrant } from '../api/rooms';
+import { deviceChoices } from './deviceChoice';
 import { CAMERA_CONSTRAINTS, MICROPHONE_CONSTRAINTS, type DeviceKind, type LocalTracks } from './devices';
 import { ConnectError, type EndReason } from './end';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot } from './port';
@@ -45,14 +46,20 @@ const CONNECT_LIMIT_MS = 20_000;
 
 setLogLevel(import.meta.env.DEV ? 'info' : 'warn');
 
+/** The chosen device for when the library asks for one anew; not a condition, since it may be gone. */
+function chosenDevice(kind: DeviceKind): { deviceId?: string } {
+  const id = deviceChoices.state.get()[kind];
+  return id === undefined ? {} : { deviceId: id };
+}
+
 function options(): RoomOptions {
   return {
     adaptiveStream: true,
     dynacast: true,
     singlePeerConnection: false,
     reconnectPolicy: new PatientReconnectPolicy(Math.random),
-    videoCaptureDefaults: { resolution: VideoPresets.h720.resolution },
-    audioCaptureDefaults: { ...MICROPHONE_CONSTRAINTS },
+    videoCaptureDefaults: { resolution: VideoPresets.h720.resolution, ...chosenDevice('camera') },
+    audioCaptureDefaults: { ...MICROPHONE_CONSTRAINTS, ...chosenDevice('microphone') },
     publishDefaults: {
       simulcast: true,
       videoCodec: 'vp8',
@@ -185,13 +192,13 @@ class LivekitPort implements CallPort {
     const { localParticipant } = this.#room;
     const sending: Promise<unknown>[] = [];
     if (tracks.camera !== undefined) {
-      const track = new LocalVideoTrack(tracks.camera, { ...CAMERA_CONSTRAINTS }, false);
+      const track = new LocalVideoTrack(tracks.camera, { ...CAMERA_CONSTRAINTS, ...chosenDevice('camera') }, false);
       track.source = Track.Source.Camera;
       this.#preview = track;
       sending.push(localParticipant.publishTrack(track));
     }
     if (tracks.microphone !== undefined) {
-      const track = new LocalAudioTrack(tracks.microphone, { ...MICROPHONE_CONSTRAINTS }, false);
+      const track = new LocalAudioTrack(tracks.microphone, { ...MICROPHONE_CONSTRAINTS, ...chosenDevice('microphone') }, false);
       track.source = Track.Source.Microphone;
       this.#pendingMicrophone = track;
       sending.push(localParticipant.publishTrack(track));

@@ -102,8 +102,8 @@ export class Visit<View> {
     // Failures of these two count when their results are needed.
     this.#env.loadCall().catch(() => undefined);
     this.#grants.warm();
-    this.#wanted = EVERYTHING;
-    this.#env.media.start(EVERYTHING);
+    this.#wanted = this.#env.media.remembered();
+    this.#env.media.start(this.#wanted);
     try {
       const room = await this.#env.findRoom(this.#roomId, signal);
       if (!signal.aborted) this.state.set({ stage: 'prejoin', room });

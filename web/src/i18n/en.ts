@@ -177,6 +177,18 @@ export const en = {
       help: 'Unplug and plug them in again or restart the browser. You can also join without: you will see and hear the others.',
     },
   },
+  deviceChoice: {
+    title: 'Camera, microphone and speaker',
+    camera: 'Camera',
+    microphone: 'Microphone',
+    speaker: 'Speaker',
+    cameraNumber: 'Camera {{number}}',
+    microphoneNumber: 'Microphone {{number}}',
+    speakerNumber: 'Speaker {{number}}',
+    level: 'How loud your microphone is',
+    test: 'Play a test sound',
+    testPlaying: 'Playing…',
+  },
   call: {
     tiles: 'People in the call',
     alone: 'No one joined yet!!',

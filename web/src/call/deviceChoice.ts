@@ -1,0 +1,70 @@
+// Which camera, microphone and speaker a person chose in this browser, and whether camera and microphone were on before the last call. It outlives the
+// visit; a device that is gone meanwhile stays chosen, in case it comes back, and the default stands in for it.
+import { Store } from '../ui/store';
+
+const KEY = 'rotunda.devices';
+
+export interface DeviceChoice {
+  /** Ids of devices as the browser gives them to this site; undefined is the browser's default. */
+  camera: string | undefined;
+  microphone: string | undefined;
+  speaker: string | undefined;
+  cameraOn: boolean;
+  microphoneOn: boolean;
+}
+
+export const NO_CHOICE: DeviceChoice = { camera: undefined, microphone: undefined, speaker: undefined, cameraOn: true, microphoneOn: true };
+
+export type ChoiceStorage = Pick<Storage, 'getItem' | 'setItem'>;
+
+export class DeviceChoices {
+  readonly state: Store<DeviceChoice>;
+  readonly #storage: ChoiceStorage | undefined;
+
+  constructor(storage: ChoiceStorage | undefined) {
+    this.#storage = storage;
+    this.state = new Store(readChoice(storage));
+  }
+
+  remember(changes: Partial<DeviceChoice>): void {
+    const choice = { ...this.state.get(), ...changes };
+    this.state.set(choice);
+    try {
+      this.#storage?.setItem(KEY, JSON.stringify(choice));
+    } catch {
+      // A full or forbidden storage: the choice holds until the page is left.
+    }
+  }
+}
+
+function readChoice(storage: ChoiceStorage | undefined): DeviceChoice {
+  let stored: unknown;
+  try {
+    stored = JSON.parse(storage?.getItem(KEY) ?? '{}');
+  } catch {
+    return NO_CHOICE;
+  }
+  if (typeof stored !== 'object' || stored === null) return NO_CHOICE;
+  const fields = new Map<string, unknown>(Object.entries(stored));
+  const id = (name: string) => {
+    const value = fields.get(name);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  return {
+    camera: id('camera'),
+    microphone: id('microphone'),
+    speaker: id('speaker'),
+    cameraOn: fields.get('cameraOn') !== false,
+    microphoneOn: fields.get('microphoneOn') !== false,
+  };
+}
+
+function browserStorage(): ChoiceStorage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+export const deviceChoices = new DeviceChoices(browserStorage());
