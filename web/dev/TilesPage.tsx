@@ -100,5 +100,5 @@ export default function TilesPage() {
     const query = new URLSearchParams(location.search);
     return new CallModel(fakePort(query), { notify: () => undefined, ended: () => toasts.show('error', 'Left') });
   });
-  return <CallView call={call} room={{ title: 'Weekly standup' }} />;
+  return <CallView call={call} room={{ id: 1, user: '1', title: 'Weekly standup', roomId: 'fixture', locked: false }} />;
 }

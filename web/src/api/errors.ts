@@ -31,6 +31,11 @@ export class ApiError extends Error {
     return this.failure.kind === 'refused' ? this.failure.status : undefined;
   }
 
+  /** The server's own name of what is wrong. */
+  get code(): string | undefined {
+    return this.failure.kind === 'refused' ? this.failure.code : undefined;
+  }
+
   get fields(): Readonly<Record<string, readonly string[]>> {
     return this.failure.kind === 'refused' ? this.failure.fields : {};
   }

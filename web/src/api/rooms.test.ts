@@ -30,7 +30,7 @@ describe('the rooms of the API', () => {
 
   it('are listed in pages, with what is searched for made safe for a URL', async () => {
     const { rooms, asked } = api([room]);
-    expect(await rooms.list('a&b=c', 9)).toEqual([{ id: 4, user: '1', title: 'T', description: '', typeOf: 'OTA', createdOn: room.createdOn, roomId: 'room4' }]);
+    expect(await rooms.list('a&b=c', 9)).toEqual([{ id: 4, user: '1', title: 'T', description: '', typeOf: 'OTA', createdOn: room.createdOn, roomId: 'room4', locked: false }]);
     expect(asked[0]?.path).toBe('/api/rooms/?limit=50&search=a%26b%3Dc&before=9');
   });
 

@@ -19,6 +19,8 @@ const roomSchema = z.object({
   typeOf: z.string(),
   createdOn: z.string(),
   roomId: z.string(),
+  /** Nobody new may enter; servers that know no locks do not say. */
+  locked: z._default(z.boolean(), false),
 });
 
 export type Room = z.infer<typeof roomSchema>;

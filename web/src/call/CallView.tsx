@@ -7,7 +7,8 @@ import Typography from '@mui/material/Typography';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Room } from '../api/rooms';
+import { LockSign } from '../host/LockSign';
+import type { HostedRoom } from '../host/useHosting';
 import { copyText } from '../ui/clipboard';
 import { LinkIcon, SoundIcon } from '../ui/icons';
 import { useStore } from '../ui/store';
@@ -28,7 +29,7 @@ const HIDDEN = { position: 'absolute', width: 1, height: 1, p: 0, overflow: 'hid
 
 export interface CallViewProps {
   call: CallModel;
-  room: Pick<Room, 'title'>;
+  room: HostedRoom;
 }
 
 /** The call: a bar with the room's title, the tiles, the buttons. */
@@ -64,6 +65,7 @@ export function CallView({ call, room }: CallViewProps) {
           sx={{ outline: 'none', flex: 'none', px: 2, pt: 'calc(10px + env(safe-area-inset-top))', pb: 0.25, fontWeight: 620, fontSize: '1rem', [SIDEWAYS]: HIDDEN }}
         >
           {room.title}
+          <LockSign room={room} />
         </Typography>
         <Stage
           state={state}
@@ -79,12 +81,12 @@ export function CallView({ call, room }: CallViewProps) {
       {wide
         ? people && (
             <Box sx={{ width: PANEL_PX, flex: 'none', m: 1, ml: 0, borderRadius: 4, overflow: 'hidden', border: 1, borderColor: 'divider' }}>
-              <PeoplePanel state={state} onClose={closePeople} />
+              <PeoplePanel state={state} room={room} onClose={closePeople} />
             </Box>
           )
         : (
             <Drawer anchor="right" open={people} onClose={closePeople} slotProps={{ paper: { sx: { width: `min(${PANEL_PX}px, 100vw)` } } }}>
-              <PeoplePanel state={state} onClose={closePeople} />
+              <PeoplePanel state={state} room={room} onClose={closePeople} />
             </Drawer>
           )}
       <AudioPlayers participants={state.remotes} />

@@ -5,13 +5,16 @@ import { useTranslation } from 'react-i18next';
 import { ButtonLink } from '../ui/ButtonLink';
 import { AlertIcon, LeaveIcon, LockIcon, PeopleIcon, SearchIcon } from '../ui/icons';
 import { StatusPage } from '../ui/StatusPage';
-import { comesBack, type EndReason } from './end';
+import { comesBack, mayComeBack, type EndReason } from './end';
 
 type Told = Exclude<EndReason, 'left'>;
 
 const LOOKS: Record<Told, { icon: React.ReactNode; tone: 'calm' | 'error' }> = {
   notFound: { icon: <SearchIcon />, tone: 'calm' },
   forbidden: { icon: <LockIcon />, tone: 'error' },
+  locked: { icon: <LockIcon />, tone: 'calm' },
+  banned: { icon: <LockIcon />, tone: 'error' },
+  ended: { icon: <LeaveIcon />, tone: 'calm' },
   deleted: { icon: <LeaveIcon />, tone: 'calm' },
   removed: { icon: <LeaveIcon />, tone: 'error' },
   replaced: { icon: <PeopleIcon />, tone: 'calm' },
@@ -24,6 +27,8 @@ const LOOKS: Record<Told, { icon: React.ReactNode; tone: 'calm' | 'error' }> = {
 export function EndPage({ reason, onAgain }: { reason: Told; onAgain: () => void }) {
   const { t } = useTranslation();
   const waits = comesBack(reason);
+  const again = mayComeBack(reason);
+  const label = reason === 'replaced' ? 'end.useHere' : reason === 'locked' ? 'action.retry' : 'end.rejoin';
   return (
     <StatusPage testId={`end-${reason}`} {...LOOKS[reason]} title={t(`end.${reason}.title`)} body={t(`end.${reason}.body`)}>
       {waits && (
@@ -32,12 +37,12 @@ export function EndPage({ reason, onAgain }: { reason: Told; onAgain: () => void
           {t('end.waiting')}
         </Box>
       )}
-      {(waits || reason === 'replaced') && (
+      {again && (
         <Button variant="contained" onClick={onAgain} data-testid="join-again">
-          {t(reason === 'replaced' ? 'end.useHere' : 'end.rejoin')}
+          {t(label)}
         </Button>
       )}
-      <ButtonLink variant={waits || reason === 'replaced' ? 'outlined' : 'contained'} to="/" data-testid="to-lobby">
+      <ButtonLink variant={again ? 'outlined' : 'contained'} to="/" data-testid="to-lobby">
         {t('action.toLobby')}
       </ButtonLink>
     </StatusPage>

@@ -1,16 +1,28 @@
 import Box from '@mui/material/Box';
+import Chip from '@mui/material/Chip';
 import IconButton from '@mui/material/IconButton';
+import InputBase from '@mui/material/InputBase';
 import Typography from '@mui/material/Typography';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { HostSection } from '../host/HostSection';
+import { PersonMenu } from '../host/PersonMenu';
+import { matching, SEARCH_FROM } from '../host/search';
+import type { HostedRoom } from '../host/useHosting';
 import { CameraOffIcon, CloseIcon, MicrophoneIcon, MicrophoneOffIcon } from '../ui/icons';
 import { Avatar } from './Avatar';
+import { accountOf } from './avatar';
 import type { CallState } from './model';
 import { rosterOf } from './roster';
 
-/** Who is here. */
-export function PeoplePanel({ state, onClose }: { state: CallState; onClose: () => void }) {
+/** Who is here, and for the host what can be done with them. */
+export function PeoplePanel({ state, room, onClose }: { state: CallState; room: HostedRoom; onClose: () => void }) {
   const { t } = useTranslation();
   const roster = rosterOf(state);
+  const hosting = accountOf(state.local.identity) === room.user;
+  const [search, setSearch] = useState('');
+  const searchable = roster.length >= SEARCH_FROM;
+  const listed = searchable ? matching(roster, search) : roster;
   return (
     <Box
       component="section"
@@ -26,8 +38,24 @@ export function PeoplePanel({ state, onClose }: { state: CallState; onClose: () 
           <CloseIcon />
         </IconButton>
       </Box>
+      {hosting && <HostSection room={room} />}
+      {searchable && (
+        <InputBase
+          type="search"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+          placeholder={t('host.search')}
+          inputProps={{ 'aria-label': t('host.search'), 'data-testid': 'people-search' }}
+          sx={{ flex: 'none', mx: 2, mt: 1, px: 1.5, minHeight: 44, border: 1, borderColor: 'divider', borderRadius: 2 }}
+        />
+      )}
+      {listed.length === 0 && (
+        <Typography role="status" sx={{ px: 2, pt: 2, color: 'text.secondary' }}>
+          {t('host.noMatch')}
+        </Typography>
+      )}
       <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 1, overflowY: 'auto', flex: 1 }}>
-        {roster.map((entry) => {
+        {listed.map((entry) => {
           const name = entry.name === '' ? t('call.anonymous') : entry.name;
           return (
             <Box
@@ -44,6 +72,7 @@ export function PeoplePanel({ state, onClose }: { state: CallState; onClose: () 
                 <Typography noWrap sx={{ fontWeight: 540 }}>
                   {entry.isLocal ? t('call.you', { name }) : name}
                 </Typography>
+                {entry.account === room.user && <Chip size="small" label={t('host.badge')} data-testid="host-badge" sx={{ height: 20, fontSize: '0.72rem', fontWeight: 600 }} />}
                 {entry.devices > 1 && (
                   <Typography noWrap sx={{ color: 'text.secondary', fontSize: '0.8rem' }}>
                     {t('call.devices', { count: entry.devices })}
@@ -56,6 +85,7 @@ export function PeoplePanel({ state, onClose }: { state: CallState; onClose: () 
               ) : (
                 <MicrophoneOffIcon titleAccess={t('call.muted')} fontSize="small" sx={{ color: 'error.main' }} />
               )}
+              {hosting && entry.account !== room.user && <PersonMenu room={room} guest={{ ...entry, name }} />}
             </Box>
           );
         })}

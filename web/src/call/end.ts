@@ -1,11 +1,17 @@
 // Why someone is not in the call (any more), and what follows from it.
+import { ApiError } from '../api/errors';
 
 export type EndReason =
   /** Left by the own button. */
   | 'left'
   | 'notFound'
   | 'forbidden'
+  /** The host keeps newcomers out. */
+  | 'locked'
+  | 'banned'
   | 'deleted'
+  /** The call is over for everyone; the room may still be there. */
+  | 'ended'
   | 'removed'
   /** The same device joined from another place. */
   | 'replaced'
@@ -20,9 +26,17 @@ export function comesBack(reason: EndReason): boolean {
   return reason === 'shutdown' || reason === 'failed' || reason === 'lost';
 }
 
-/** What the join request's refusal means. */
-export function endFromStatus(status: number | undefined): EndReason {
-  switch (status) {
+/** After these a click may bring people back. */
+export function mayComeBack(reason: EndReason): boolean {
+  return comesBack(reason) || reason === 'replaced' || reason === 'removed' || reason === 'locked' || reason === 'ended';
+}
+
+/** What a refusal of the room or of its call means. */
+export function endFromError(error: unknown): EndReason {
+  if (!(error instanceof ApiError)) return 'failed';
+  if (error.status === 403 && error.code === 'room_locked') return 'locked';
+  if (error.status === 403 && error.code === 'banned') return 'banned';
+  switch (error.status) {
     case 404:
       return 'notFound';
     case 403:

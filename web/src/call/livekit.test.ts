@@ -8,8 +8,8 @@ describe('why the library disconnected', () => {
     [DisconnectReason.DUPLICATE_IDENTITY, 'replaced'],
     [DisconnectReason.SERVER_SHUTDOWN, 'shutdown'],
     [DisconnectReason.PARTICIPANT_REMOVED, 'removed'],
-    [DisconnectReason.ROOM_DELETED, 'deleted'],
-    [DisconnectReason.ROOM_CLOSED, 'deleted'],
+    [DisconnectReason.ROOM_DELETED, 'ended'],
+    [DisconnectReason.ROOM_CLOSED, 'ended'],
     [DisconnectReason.STATE_MISMATCH, 'lost'],
     [undefined, 'lost'],
   ])('%s is %s', (reason, end) => {
@@ -20,7 +20,7 @@ describe('why the library disconnected', () => {
 describe('why the library could not connect', () => {
   it.each([
     [ConnectionError.notAllowed('', 401), 'failed', true],
-    [ConnectionError.notAllowed('', 403), 'forbidden', false],
+    [ConnectionError.notAllowed('', 403), 'forbidden', true],
     [ConnectionError.notAllowed('', 404), 'notFound', false],
     [ConnectionError.serverUnreachable(''), 'failed', false],
     [ConnectionError.timeout(''), 'failed', false],

@@ -104,7 +104,7 @@ export function endReason(reason: DisconnectReason | undefined): EndReason {
       return 'removed';
     case DisconnectReason.ROOM_DELETED:
     case DisconnectReason.ROOM_CLOSED:
-      return 'deleted';
+      return 'ended';
     default:
       return 'lost';
   }
@@ -116,7 +116,8 @@ export function connectError(error: unknown): ConnectError {
     case ConnectionErrorReason.NotAllowed:
       if (error.status === 401) return new ConnectError('failed', true);
       if (error.status === 404) return new ConnectError('notFound');
-      return new ConnectError(error.status === 403 ? 'forbidden' : 'failed');
+      // The room may have been locked since the token was made; asking for another one tells.
+      return error.status === 403 ? new ConnectError('forbidden', true) : new ConnectError('failed');
     case ConnectionErrorReason.Cancelled:
       return new ConnectError('left');
     case ConnectionErrorReason.LeaveRequest: {

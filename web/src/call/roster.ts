@@ -10,6 +10,8 @@ export interface RosterEntry {
   microphoneOn: boolean;
   cameraOn: boolean;
   speaking: boolean;
+  /** Identities of the devices whose microphone is on. */
+  microphones: readonly string[];
   /** Stands for the entry's colour. */
   identity: string;
 }
@@ -28,6 +30,7 @@ export function rosterOf({ local, remotes }: Pick<CallState, 'local' | 'remotes'
         microphoneOn: view.microphoneOn,
         cameraOn: view.cameraOn,
         speaking: view.speaking,
+        microphones: view.microphoneOn ? [view.identity] : [],
         identity: view.identity,
       });
       return;
@@ -35,6 +38,7 @@ export function rosterOf({ local, remotes }: Pick<CallState, 'local' | 'remotes'
     entry.devices += 1;
     entry.microphoneOn ||= view.microphoneOn;
     entry.cameraOn ||= view.cameraOn;
+    if (view.microphoneOn) entry.microphones = [...entry.microphones, view.identity];
     entry.speaking ||= view.speaking;
   };
   // Oneself first.

@@ -180,6 +180,31 @@ describe('a visit to a room', () => {
     expect(visit.state.get()).toMatchObject({ stage: 'ended', reason: 'failed' });
   });
 
+  it.each([
+    ['room_locked', 'locked'],
+    ['banned', 'banned'],
+  ])('says why the room is closed to one: %s', async (code, reason) => {
+    vi.mocked(env.requestGrant).mockRejectedValue(new ApiError(failureFrom(403, { detail: 'no', code }, null)));
+    await toPrejoin();
+    visit.join('withDevices');
+    await settle();
+    expect(visit.state.get()).toMatchObject({ stage: 'ended', reason });
+  });
+
+  it('tells an ended call from a deleted room', async () => {
+    await toCall();
+    port().end('ended');
+    await settle();
+    expect(visit.state.get()).toMatchObject({ stage: 'ended', reason: 'ended' });
+    visit.again();
+    await settle();
+    expect(visit.state.get().stage).toBe('call');
+    vi.mocked(env.findRoom).mockRejectedValue(refused(404));
+    port().end('ended');
+    await settle();
+    expect(visit.state.get()).toMatchObject({ stage: 'ended', reason: 'deleted' });
+  });
+
   it('leaves by the button', async () => {
     await toCall();
     const state = visit.state.get();

@@ -4,7 +4,7 @@ import { statusOf } from '../api/errors';
 import type { JoinGrant, Room } from '../api/rooms';
 import { Store } from '../ui/store';
 import { stopTracks, type DeviceState, type LocalMedia, type LocalTracks, type Wanted } from './devices';
-import { comesBack, ConnectError, endFromStatus, type EndReason } from './end';
+import { comesBack, ConnectError, endFromError, type EndReason } from './end';
 import { GrantKeeper } from './grant';
 import { CallModel, type Notice, type SwitchState } from './model';
 import type { CallPort } from './port';
@@ -108,7 +108,7 @@ export class Visit<View> {
       const room = await this.#env.findRoom(this.#roomId, signal);
       if (!signal.aborted) this.state.set({ stage: 'prejoin', room });
     } catch (error) {
-      if (!signal.aborted) this.#finish(endFromStatus(statusOf(error)), undefined);
+      if (!signal.aborted) this.#finish(endFromError(error), undefined);
     }
   }
 
@@ -145,7 +145,7 @@ export class Visit<View> {
       clearTimeout(waiting);
       unused();
       if (signal.aborted) return;
-      this.#finish(error instanceof ConnectError ? error.reason : endFromStatus(statusOf(error)), room);
+      this.#finish(error instanceof ConnectError ? error.reason : endFromError(error), room);
     }
   }
 
@@ -179,6 +179,17 @@ export class Visit<View> {
     this.#env.inCall(false);
     this.state.set({ stage: 'ended', room, reason });
     if (comesBack(reason)) this.#comeBack();
+    if (reason === 'ended') void this.#lookForRoom(room);
+  }
+
+  /** A deleted room ends its call too, and is told apart by not being there any more. */
+  async #lookForRoom(room: Room | undefined): Promise<void> {
+    const { signal } = this.#abort;
+    try {
+      await this.#env.findRoom(this.#roomId, signal);
+    } catch (error) {
+      if (!signal.aborted && statusOf(error) === 404) this.state.set({ stage: 'ended', room, reason: 'deleted' });
+    }
   }
 
   #comeBack(): void {

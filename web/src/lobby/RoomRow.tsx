@@ -84,6 +84,7 @@ export function RoomRow({ room, userId, onDelete }: Props) {
             </Typography>
             <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, mt: 0.25, color: 'text.secondary', fontSize: '0.875rem' }}>
               <span data-testid="room-type">{t(`lobby.type.${view.type}`)}</span>
+              {room.locked && <Chip size="small" icon={<LockIcon />} label={t('host.locked')} data-testid="room-locked" sx={{ height: 20, fontSize: '0.72rem', fontWeight: 600, '& svg': { fontSize: 14 } }} />}
               {view.owned && <Chip size="small" label={t('lobby.yours')} sx={{ height: 20, fontSize: '0.72rem', fontWeight: 600 }} />}
             </Box>
           </Box>

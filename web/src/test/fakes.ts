@@ -4,7 +4,7 @@ import type { EndReason } from '../call/end';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot } from '../call/port';
 import type { JoinGrant, Room } from '../api/rooms';
 
-export const ROOM: Room = { id: 1, user: '1', title: 'Standup', description: '', typeOf: 'OTA', createdOn: '2026-11-23T06:00:00Z', roomId: 'room1' };
+export const ROOM: Room = { id: 1, user: '1', title: 'Standup', description: '', typeOf: 'OTA', createdOn: '2026-11-23T06:00:00Z', roomId: 'room1', locked: false };
 export const GRANT: JoinGrant = { url: 'ws://127.0.0.1:7880', token: 'token', identity: '1:tab' };
 
 /** Lets everything happen that needs no more than a few turns of the event loop. */
