@@ -49,12 +49,10 @@ pub enum Input {
         /// What they are told.
         reason: DisconnectReason,
     },
-    /// The server mutes a track, or takes that back.
-    MuteTrack {
-        /// The track's sid.
-        track: String,
-        /// Whether it is muted.
-        muted: bool,
+    /// The server mutes microphones; who speaks through them may unmute them again.
+    MuteMicrophones {
+        /// Whose.
+        whose: Whose,
     },
     /// The room ends, everyone is told.
     Close {
@@ -74,6 +72,15 @@ pub enum Who {
     Identity(String),
     /// Every participant whose identity is `<account>:…` or the account itself.
     Account(String),
+}
+
+/// Whose microphones are muted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Whose {
+    /// Those of one participant.
+    Identity(String),
+    /// Everyone's but those of one account.
+    EveryoneBut(String),
 }
 
 /// What a room wants done.

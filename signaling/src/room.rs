@@ -146,7 +146,7 @@ impl Room {
             Input::Disconnected { session } => self.signal_lost(session),
             Input::Media(event) => self.media(event),
             Input::Remove { who, reason } => self.put_out(&who, reason),
-            Input::MuteTrack { track, muted } => self.mute_by_server(&track, muted),
+            Input::MuteMicrophones { whose } => self.mute_microphones(&whose),
             Input::Close { reason, action } => self.close(reason, action),
             Input::Timeout => {}
         }
@@ -250,14 +250,9 @@ impl Room {
     }
 
     fn put_out(&mut self, who: &Who, reason: DisconnectReason) {
-        // A publish-only session belongs to whoever its identity begins with.
-        let is_meant = |participant: &Participant| {
-            let (prefix, joints): (_, &[char]) = match who {
-                Who::Identity(identity) => (identity, &['#']),
-                Who::Account(account) => (account, &[':', '#']),
-            };
-            let rest = participant.identity.strip_prefix(prefix.as_str());
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(joints))
+        let is_meant = |participant: &Participant| match who {
+            Who::Identity(identity) => participant.is_session_of(identity),
+            Who::Account(account) => participant.is_of_account(account),
         };
         let meant: Vec<_> =
             self.participants.iter().filter(|(_, participant)| is_meant(participant)).map(|(id, _)| *id).collect();

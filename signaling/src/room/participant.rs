@@ -115,6 +115,18 @@ impl Target {
 }
 
 impl Participant {
+    /// Whether this is the participant of an identity, or a publish-only session of its: those begin with it.
+    pub(super) fn is_session_of(&self, identity: &str) -> bool {
+        let rest = self.identity.strip_prefix(identity);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('#'))
+    }
+
+    /// Whether this is a participant of an account: `<account>:…`, the account itself, or a publish-only session of either.
+    pub(super) fn is_of_account(&self, account: &str) -> bool {
+        let rest = self.identity.strip_prefix(account);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '#']))
+    }
+
     /// What belongs to a joining participant, before it has any connection.
     pub(super) fn new(
         sid: Arc<str>,

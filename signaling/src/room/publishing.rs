@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use livekit_protocol::request_response::{Reason, Request};
 use livekit_protocol::{
-    AddTrackRequest, AudioTrackFeature, MuteTrackRequest, TrackInfo, TrackPublishedResponse, TrackType,
+    AddTrackRequest, AudioTrackFeature, MuteTrackRequest, TrackInfo, TrackPublishedResponse, TrackSource, TrackType,
     UpdateLocalAudioTrack, signal_response,
 };
 use rotunda_sfu::command::Command;
@@ -21,7 +21,7 @@ use super::announcement::{
 use super::participant::PublishedSection;
 use super::permissions::source_label;
 use super::{Room, new_sid};
-use crate::io::Notice;
+use crate::io::{Notice, Whose};
 use crate::limits;
 
 /// A track that is published.
@@ -335,13 +335,23 @@ impl Room {
         self.mark_changed(id);
     }
 
-    /// The server mutes a track: the publisher is told, and its SDK follows.
-    pub(super) fn mute_by_server(&mut self, track: &str, muted: bool) {
-        let Some(publication) = self.index.tracks.get(track).and_then(|id| self.publications.get(id)) else { return };
-        let publisher = publication.publisher;
-        let request = MuteTrackRequest { sid: track.to_owned(), muted };
-        self.send(publisher, signal_response::Message::Mute(request.clone()));
-        self.mute(publisher, &request);
+    /// The server mutes microphones: their publishers are told, and their SDKs follow.
+    pub(super) fn mute_microphones(&mut self, whose: &Whose) {
+        let is_meant = |id: &ParticipantId| {
+            self.participants.get(id).is_some_and(|participant| match whose {
+                Whose::Identity(identity) => participant.is_session_of(identity),
+                Whose::EveryoneBut(account) => !participant.is_of_account(account),
+            })
+        };
+        let meant: Vec<_> = (self.publications.values())
+            .filter(|track| track.info.source() == TrackSource::Microphone && !track.info.muted)
+            .filter(|track| is_meant(&track.publisher))
+            .map(|track| (track.publisher, MuteTrackRequest { sid: track.sid.to_string(), muted: true }))
+            .collect();
+        for (publisher, request) in meant {
+            self.send(publisher, signal_response::Message::Mute(request.clone()));
+            self.mute(publisher, &request);
+        }
     }
 
     pub(super) fn update_audio_track(&mut self, id: ParticipantId, mut request: UpdateLocalAudioTrack) {

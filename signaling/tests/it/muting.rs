@@ -7,6 +7,7 @@ use livekit_protocol::signal_response::Message as Response;
 use livekit_protocol::{MuteTrackRequest, TrackSource};
 use rotunda_sfu::command::Command;
 use rotunda_signaling::Input;
+use rotunda_signaling::io::Whose;
 
 use crate::hall::Hall;
 use crate::sdp;
@@ -65,18 +66,35 @@ fn a_track_may_begin_muted() {
     assert_eq!(mutes(&hall), [true]);
 }
 
+fn is_told(hall: &Hall, client: rotunda_signaling::SessionId, sid: &str) -> bool {
+    let mut inbox = hall.client(client).inbox.iter();
+    inbox.any(|message| matches!(message, Response::Mute(mute) if mute.sid == sid && mute.muted))
+}
+
 #[test]
-fn the_server_mutes_and_tells_the_publisher() {
+fn the_server_mutes_a_microphone_and_tells_its_publisher_who_may_unmute_it() {
     let mut hall = Hall::new();
     let alice = hall.join("alice");
     let bob = hall.join("bob");
     let sid = hall.publish(alice, sdp::audio("mic"), TrackSource::Microphone).sid;
-    hall.input(Input::MuteTrack { track: sid.clone(), muted: true });
-    let told = hall
-        .client(alice)
-        .inbox
-        .iter()
-        .any(|message| matches!(message, Response::Mute(mute) if mute.sid == sid && mute.muted));
-    assert!(told && is_muted(&mut hall, bob));
+    hall.publish(alice, sdp::audio("shared"), TrackSource::ScreenShareAudio);
+    let bobs = hall.publish(bob, sdp::audio("mic"), TrackSource::Microphone).sid;
+    hall.input(Input::MuteMicrophones { whose: Whose::Identity("alice".into()) });
+    assert!(is_told(&hall, alice, &sid) && !is_told(&hall, bob, &bobs));
+    assert!(is_muted(&mut hall, bob));
     assert_eq!(mutes(&hall), [true]);
+    hall.input(Input::MuteMicrophones { whose: Whose::Identity("alice".into()) });
+    assert_eq!(mutes(&hall), [true], "muted is muted");
+    hall.send(alice, Request::Mute(MuteTrackRequest { sid, muted: false }));
+    assert!(!is_muted(&mut hall, bob));
+}
+
+#[test]
+fn the_server_mutes_everyone_but_the_devices_of_one_account() {
+    let mut hall = Hall::new();
+    let sessions = ["7:laptop", "7:phone", "77:laptop", "8:laptop"].map(|identity| hall.join(identity));
+    let sids = sessions.map(|session| hall.publish(session, sdp::audio("mic"), TrackSource::Microphone).sid);
+    hall.input(Input::MuteMicrophones { whose: Whose::EveryoneBut("7".into()) });
+    let told: Vec<_> = sessions.iter().zip(&sids).map(|(session, sid)| is_told(&hall, *session, sid)).collect();
+    assert_eq!(told, [false, false, true, true]);
 }
