@@ -3,6 +3,7 @@
 pub mod running;
 
 use async_trait::async_trait;
+use rotunda_signaling::io::{Who, Whose};
 
 use crate::store::{SessionId, UserId};
 
@@ -11,6 +12,10 @@ use crate::store::{SessionId, UserId};
 pub trait Calls: Send + Sync + 'static {
     /// The stored room of this name (its `roomId`) is no more, or has another name now: everyone in it is sent away.
     fn close_room(&self, room: &str);
+    /// Participants are put out of the call in this room, if there is one; they are told so.
+    fn remove(&self, room: &str, who: Who);
+    /// Microphones in the call in this room are muted, if there is one; their owners may unmute themselves.
+    fn mute(&self, room: &str, whose: Whose);
     /// Everything of this account is disconnected, in every room.
     fn disconnect_account(&self, account: UserId);
     /// What entered with this login is disconnected, in every room.

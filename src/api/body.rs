@@ -107,6 +107,26 @@ impl Fields {
         self.optional(name, rule)
     }
 
+    /// Yes or no, or `None` when the field is absent or wrong; the latter has been noted.
+    pub fn flag(&mut self, name: &str) -> Option<bool> {
+        match self.object.remove(name)? {
+            Value::Bool(flag) => Some(flag),
+            _ => {
+                self.complain(name, "This field must be true or false.");
+                None
+            }
+        }
+    }
+
+    /// A whole number that must be there, or `None` when it is not or is something else; that has been noted.
+    pub fn number(&mut self, name: &str) -> Option<i64> {
+        let number = self.object.remove(name).and_then(|value| value.as_i64());
+        if number.is_none() {
+            self.complain(name, "This field must be a whole number.");
+        }
+        number
+    }
+
     /// The error with everything noted so far.
     pub fn into_error(self) -> ApiError {
         ApiError::Fields(self.errors)

@@ -27,6 +27,10 @@ pub enum ApiError {
     TokenNotValid,
     /// 403.
     Forbidden(&'static str),
+    /// 403: the room is locked.
+    RoomLocked,
+    /// 403: this account is banned from the room.
+    Banned,
     /// 404.
     NotFound,
     /// 405.
@@ -57,6 +61,9 @@ impl From<StoreError> for ApiError {
             StoreError::NoSuchUser => Self::TokenNotValid,
             StoreError::TooManyRooms => {
                 Self::Forbidden("You have as many rooms as one account may have. Delete some that you do not need.")
+            }
+            StoreError::TooManyBans => {
+                Self::Forbidden("The room has as many bans as one room may have. Lift some that are not needed.")
             }
             StoreError::Unavailable(_) | StoreError::SchemaTooNew { .. } | StoreError::Migration(_) => {
                 tracing::warn!(%error, "the database did not answer a request");
@@ -92,6 +99,8 @@ impl IntoResponse for ApiError {
                 challenge(answer(StatusCode::UNAUTHORIZED, detail, "token_not_valid"))
             }
             Self::Forbidden(detail) => answer(StatusCode::FORBIDDEN, detail, "forbidden"),
+            Self::RoomLocked => answer(StatusCode::FORBIDDEN, "The room is locked.", "room_locked"),
+            Self::Banned => answer(StatusCode::FORBIDDEN, "You are banned from this room.", "banned"),
             Self::NotFound => answer(StatusCode::NOT_FOUND, "There is nothing here.", "not_found"),
             Self::MethodNotAllowed => {
                 answer(StatusCode::METHOD_NOT_ALLOWED, "This address does not take that method.", "method_not_allowed")

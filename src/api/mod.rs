@@ -6,6 +6,7 @@ pub mod client;
 pub mod error;
 pub mod headers;
 pub mod health;
+pub mod moderation;
 pub mod rooms;
 pub mod tokens;
 pub mod users;
@@ -79,6 +80,12 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/api/rooms/", &["GET", "POST"]),
     ("/api/rooms/{id}/", &["GET", "PUT", "PATCH", "DELETE"]),
     ("/api/rooms/{id}/join/", &["POST"]),
+    ("/api/rooms/{id}/mute/", &["POST"]),
+    ("/api/rooms/{id}/remove/", &["POST"]),
+    ("/api/rooms/{id}/end/", &["POST"]),
+    ("/api/rooms/{id}/bans/", &["GET", "POST"]),
+    ("/api/rooms/{id}/bans/{user}/", &["DELETE"]),
+    ("/api/rooms/{id}/audit/", &["GET"]),
     ("/healthz", &["GET"]),
     ("/readyz", &["GET"]),
 ];
@@ -128,6 +135,13 @@ fn handler(path: &str, method: &str) -> axum::routing::MethodRouter<Arc<Api>> {
         ("/api/rooms/{id}/", "PATCH") => axum::routing::patch(rooms::edit),
         ("/api/rooms/{id}/", "DELETE") => axum::routing::delete(rooms::delete),
         ("/api/rooms/{id}/join/", "POST") => post(rooms::join),
+        ("/api/rooms/{id}/mute/", "POST") => post(moderation::mute),
+        ("/api/rooms/{id}/remove/", "POST") => post(moderation::remove),
+        ("/api/rooms/{id}/end/", "POST") => post(moderation::end),
+        ("/api/rooms/{id}/bans/", "GET") => get(moderation::bans),
+        ("/api/rooms/{id}/bans/", "POST") => post(moderation::ban),
+        ("/api/rooms/{id}/bans/{user}/", "DELETE") => axum::routing::delete(moderation::unban),
+        ("/api/rooms/{id}/audit/", "GET") => get(moderation::audit),
         ("/healthz", "GET") => get(health::alive),
         ("/readyz", "GET") => get(health::ready),
         _ => axum::routing::MethodRouter::new(),

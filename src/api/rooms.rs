@@ -10,11 +10,12 @@ use serde_json::{Value, json};
 
 use super::body::{Fields, Text};
 use super::client::{LoggedIn, Viewer};
+use super::moderation::record;
 use super::{Api, ApiError, Shared};
-use crate::auth::permissions::{Action, Decision, decide};
+use crate::auth::permissions::{Action, Decision, decide, decide_entry};
 use crate::auth::room_access::{self, MAX_DEVICE};
 use crate::auth::throttle::Costly;
-use crate::store::{Millis, NewRoom, Room, RoomEdit, RoomKey, RoomKind, RoomNumber, RoomQuery, UserId};
+use crate::store::{Act, Millis, NewRoom, Room, RoomEdit, RoomKey, RoomKind, RoomNumber, RoomQuery, UserId};
 
 /// The longest title in characters.
 const MAX_TITLE: usize = 200;
@@ -26,8 +27,15 @@ const MAX_LIST: u16 = 200;
 const TITLE: Text = Text::line(MAX_TITLE);
 const DESCRIPTION: Text = Text { max: MAX_DESCRIPTION, blank: true, lines: true, trim: true };
 
-type PathId = Result<Path<String>, axum::extract::rejection::PathRejection>;
+pub(super) type PathId = Result<Path<String>, axum::extract::rejection::PathRejection>;
 type Queries = Result<Query<HashMap<String, String>>, axum::extract::rejection::QueryRejection>;
+
+/// A time as the API writes it: RFC 3339 in UTC, to the millisecond.
+pub(super) fn time(at: Millis) -> String {
+    chrono::DateTime::from_timestamp_millis(at.0)
+        .unwrap_or_default()
+        .to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+}
 
 fn view(room: &Room) -> Value {
     json!({
@@ -36,10 +44,9 @@ fn view(room: &Room) -> Value {
         "title": room.title,
         "description": room.description,
         "typeOf": room.kind.code(),
-        "createdOn": chrono::DateTime::from_timestamp_millis(room.created_on.0)
-            .unwrap_or_default()
-            .to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
+        "createdOn": time(room.created_on),
         "roomId": room.room_id(),
+        "locked": room.locked,
     })
 }
 
@@ -96,15 +103,26 @@ fn kind(fields: &mut Fields) -> Option<RoomKind> {
 }
 
 /// The room that a path names, if `viewer` may do `action` with it. That a hidden room exists is not to be seen.
-async fn find(api: &Api, id: PathId, viewer: Option<UserId>, action: Action) -> Result<(RoomKey, Room), ApiError> {
+pub(super) async fn find(
+    api: &Api,
+    id: PathId,
+    viewer: Option<UserId>,
+    action: Action,
+) -> Result<(RoomKey, Room), ApiError> {
     let Path(id) = id.map_err(|_| ApiError::NotFound)?;
     let key = RoomKey::parse(&id).ok_or(ApiError::NotFound)?;
     let room = api.store.room(&key).await?.ok_or(ApiError::NotFound)?;
-    match decide(action, viewer, &room, &key) {
+    let decision = match action {
+        Action::Enter => decide_entry(&*api.store, viewer, &room, &key).await?,
+        Action::See | Action::Edit | Action::Delete | Action::Moderate => decide(action, viewer, &room, &key),
+    };
+    match decision {
         Decision::Allowed => Ok((key, room)),
         Decision::Hidden => Err(ApiError::NotFound),
         Decision::LoginFirst => Err(ApiError::Unauthorized("This needs a login.")),
-        Decision::NotTheOwner => Err(ApiError::Forbidden("Only the owner of a room may change or delete it.")),
+        Decision::NotTheOwner => Err(ApiError::Forbidden("Only the owner of a room may do this.")),
+        Decision::Locked => Err(ApiError::RoomLocked),
+        Decision::Banned => Err(ApiError::Banned),
     }
 }
 
@@ -142,10 +160,15 @@ async fn change(
     let (_, before) = find(&api, id, Some(account.id), Action::Edit).await?;
     let description = fields.optional("description", DESCRIPTION);
     let kind = kind(&mut fields);
+    let locked = fields.flag("locked");
     if !fields.is_clean() {
         return Err(fields.into_error());
     }
-    let edit = RoomEdit { title, description, kind };
+    if let Some(locked) = locked {
+        let act = if locked { Act::Lock } else { Act::Unlock };
+        record(&api, &account, &before, act, String::new()).await?;
+    }
+    let edit = RoomEdit { title, description, kind, locked };
     let after = api.store.update_room(before.id, account.id, edit).await?.ok_or(ApiError::NotFound)?;
     if before.room_id() != after.room_id() {
         api.calls.close_room(&before.room_id());

@@ -12,7 +12,7 @@ use rotunda_signaling::token::{self, Claims, SigningKey, VideoGrants};
 use serde::Deserialize;
 
 use super::access::Account;
-use super::permissions::{Action, Decision, decide};
+use super::permissions::{Decision, decide_entry};
 use crate::config::{Config, Secret};
 use crate::store::{Millis, RoomKey, RoomNumber, SessionId, Store, StoreError, UserId};
 
@@ -171,14 +171,16 @@ impl RoomAccess {
             return Err(GONE);
         }
         let room = self.store.room(&key).await?.ok_or(Refusal::NoSuchRoom)?;
-        match decide(Action::Enter, Some(account), &room, &key) {
+        match decide_entry(&*self.store, Some(account), &room, &key).await? {
             Decision::Allowed => Ok(Admitted { stored: Some(room.id), account: Some(account), session: Some(session) }),
             Decision::Hidden => Err(Refusal::NoSuchRoom),
+            Decision::Locked => Err(Refusal::Forbidden("the room is locked")),
+            Decision::Banned => Err(Refusal::Forbidden("you are banned from this room")),
             Decision::LoginFirst | Decision::NotTheOwner => Err(Refusal::Forbidden("you may not enter this room")),
         }
     }
 
-    /// An operator's key opens every stored room, and others in memory where that is allowed. A name in the form of a
+    /// An operator's key opens every stored room, locked or not, and others in memory where that is allowed. A name in the form of a
     /// stored room's never becomes a room in memory: it would stand in the place of a stored one.
     async fn check_operator(&self, entry: Entry<'_>) -> Result<Admitted, Refusal> {
         let Some(key) = named(entry.room) else {

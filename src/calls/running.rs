@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use axum::Router;
 use rotunda_sfu::transport::TransportConfig;
+use rotunda_signaling::io::{Who, Whose};
 
 use super::Calls;
 use crate::auth::{ApiKeys, RoomAccess};
@@ -152,6 +153,16 @@ impl Calls for RunningCalls {
     fn close_room(&self, room: &str) {
         let (rooms, room) = (self.rooms.clone(), room.to_owned());
         tokio::spawn(async move { rooms.close_room(&room).await });
+    }
+
+    fn remove(&self, room: &str, who: Who) {
+        let (rooms, room) = (self.rooms.clone(), room.to_owned());
+        tokio::spawn(async move { rooms.remove(&room, who).await });
+    }
+
+    fn mute(&self, room: &str, whose: Whose) {
+        let (rooms, room) = (self.rooms.clone(), room.to_owned());
+        tokio::spawn(async move { rooms.mute(&room, whose).await });
     }
 
     fn disconnect_account(&self, account: UserId) {

@@ -21,7 +21,7 @@ use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
 use rotunda_sfu::ids::RoomId;
 use rotunda_sfu::params::Fingerprint;
-use rotunda_signaling::io::Who;
+use rotunda_signaling::io::{Who, Whose};
 use rotunda_signaling::token::{Claims, SigningKey};
 use rotunda_signaling::{
     Connect, ConnectOptions, DisconnectReason, IdAllocator, Input, LeaveAction, Refusal, RoomConfig, SessionId,
@@ -191,6 +191,13 @@ impl Rooms {
         let Some(handle) = self.0.rooms.get(name).map(|handle| handle.clone()) else { return false };
         let remove = Input::Remove { who, reason: DisconnectReason::ParticipantRemoved };
         handle.inbox.send(RoomMessage::Input(Box::new(remove))).await.is_ok()
+    }
+
+    /// Mutes microphones in a room. Returns whether the room was open.
+    pub async fn mute(&self, name: &str, whose: Whose) -> bool {
+        let Some(handle) = self.0.rooms.get(name).map(|handle| handle.clone()) else { return false };
+        let mute = Input::MuteMicrophones { whose };
+        handle.inbox.send(RoomMessage::Input(Box::new(mute))).await.is_ok()
     }
 
     /// Puts every participant of an account out of every room, as when its sessions were revoked.

@@ -135,3 +135,25 @@ impl Store for FaultyStore {
         self.inner.close().await;
     }
 }
+
+#[async_trait]
+impl Moderation for FaultyStore {
+    async fn ban(&self, room: RoomNumber, user: UserId, now: Millis) -> Result<()> {
+        self.faults.around(self.inner.ban(room, user, now)).await
+    }
+    async fn unban(&self, room: RoomNumber, user: UserId) -> Result<bool> {
+        self.faults.around(self.inner.unban(room, user)).await
+    }
+    async fn is_banned(&self, room: RoomNumber, user: UserId) -> Result<bool> {
+        self.faults.around(self.inner.is_banned(room, user)).await
+    }
+    async fn bans(&self, room: RoomNumber) -> Result<Vec<Ban>> {
+        self.faults.around(self.inner.bans(room)).await
+    }
+    async fn record(&self, entry: NewAuditEntry) -> Result<()> {
+        self.faults.around(self.inner.record(entry)).await
+    }
+    async fn audit(&self, room: RoomNumber) -> Result<Vec<AuditEntry>> {
+        self.faults.around(self.inner.audit(room)).await
+    }
+}

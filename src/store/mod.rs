@@ -5,6 +5,7 @@
 //! randomness come from the caller.
 
 pub mod faults;
+mod moderation;
 pub mod postgres;
 mod sql;
 pub mod sqlite;
@@ -12,6 +13,7 @@ mod types;
 
 use async_trait::async_trait;
 
+pub use moderation::{AUDIT_KEPT_MS, Act, AuditEntry, Ban, MAX_AUDIT, MAX_BANS, Moderation, NewAuditEntry};
 pub use types::*;
 
 /// Why the store did not do what it was asked.
@@ -26,6 +28,9 @@ pub enum StoreError {
     /// The account has [`MAX_ROOMS`] rooms.
     #[error("the account has as many rooms as it may")]
     TooManyRooms,
+    /// The room has [`MAX_BANS`] bans.
+    #[error("the room has as many bans as it may")]
+    TooManyBans,
     /// The database is away, full, locked or too slow: the same call may work later.
     #[error("the database is not available: {0}")]
     Unavailable(String),
@@ -47,9 +52,9 @@ pub enum StoreError {
 /// The result of a call to the store.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
-/// Accounts, rooms, sessions and secrets. Every method is one transaction.
+/// Accounts, rooms, sessions and secrets; bans and the audit log are [`Moderation`]'s. Every method is one transaction.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store: Moderation + Send + Sync + 'static {
     /// Whether the database answers a write; what `/readyz` asks.
     async fn ping(&self) -> Result<()>;
 
@@ -95,7 +100,7 @@ pub trait Store: Send + Sync + 'static {
     async fn live_session(&self, session: &SessionId, now: Millis) -> Result<Option<UserId>>;
     /// Ends the session that a token belongs to, spent or not; `None` when the token is unknown or the session had ended.
     async fn end_session(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, UserId)>>;
-    /// Forgets what has expired; returns how many sessions and tokens went.
+    /// Forgets what has expired, and entries of the audit log after a year; returns how many sessions and tokens went.
     async fn sweep(&self, now: Millis) -> Result<u64>;
 
     /// Finishes what runs and closes every connection.

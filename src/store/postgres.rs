@@ -6,12 +6,15 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, query, query_scalar};
 
+use super::moderation::implement_moderation;
 use super::sql::{MigrationText, implement_store, migrate, translate};
 use super::types::{FoundToken, Verdict};
 use super::*;
 
-const MIGRATIONS: &[MigrationText] =
-    &[(1, "accounts_rooms_sessions", include_str!("../../migrations/postgres/0001_accounts_rooms_sessions.sql"))];
+const MIGRATIONS: &[MigrationText] = &[
+    (1, "accounts_rooms_sessions", include_str!("../../migrations/postgres/0001_accounts_rooms_sessions.sql")),
+    (2, "moderation", include_str!("../../migrations/postgres/0002_moderation.sql")),
+];
 
 /// How long a call waits for a connection, a lock or an answer.
 const WAIT: Duration = Duration::from_secs(4);
@@ -56,3 +59,4 @@ impl PostgresStore {
 }
 
 implement_store!(PostgresStore, PgRow, find: "strpos", lock: " FOR UPDATE");
+implement_moderation!(PostgresStore, PgRow, lock: " FOR UPDATE");

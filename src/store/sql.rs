@@ -65,6 +65,7 @@ macro_rules! implement_store {
                 kind: RoomKind::from_code(&code).ok_or_else(|| sqlx::Error::Decode("a room's kind".into()))?,
                 secret: row.try_get(5)?,
                 created_on: Millis(row.try_get(6)?),
+                locked: row.try_get(7)?,
             })
         }
 
@@ -137,7 +138,7 @@ macro_rules! implement_store {
             async fn delete_user(&self, id: UserId) -> Result<Option<Vec<Room>>> {
                 let mut write = self.begin().await?;
                 let rooms = query(concat!(
-                    "SELECT id, owner, title, description, kind, secret, created_on FROM rooms WHERE owner = $1",
+                    "SELECT id, owner, title, description, kind, secret, created_on, locked FROM rooms WHERE owner = $1",
                     $lock
                 ))
                 .bind(id.0)
@@ -164,7 +165,7 @@ macro_rules! implement_store {
                 let row = query(
                     "INSERT INTO rooms (owner, title, title_key, description, kind, secret, created_on) \
                      VALUES ($1, $2, $3, $4, $5, $6, $7) \
-                     RETURNING id, owner, title, description, kind, secret, created_on",
+                     RETURNING id, owner, title, description, kind, secret, created_on, locked",
                 )
                 .bind(room.owner.0)
                 .bind(&room.title)
@@ -182,7 +183,7 @@ macro_rules! implement_store {
             }
 
             async fn room(&self, key: &RoomKey) -> Result<Option<Room>> {
-                const ROOM: &str = "SELECT id, owner, title, description, kind, secret, created_on FROM rooms WHERE ";
+                const ROOM: &str = "SELECT id, owner, title, description, kind, secret, created_on, locked FROM rooms WHERE ";
                 let found = match key {
                     RoomKey::Number(number) => query(AssertSqlSafe(format!("{ROOM} id = $1"))).bind(number.0),
                     RoomKey::Open(number) => {
@@ -197,7 +198,7 @@ macro_rules! implement_store {
 
             async fn rooms(&self, wanted: &RoomQuery) -> Result<Vec<Room>> {
                 query(concat!(
-                    "SELECT id, owner, title, description, kind, secret, created_on FROM rooms \
+                    "SELECT id, owner, title, description, kind, secret, created_on, locked FROM rooms \
                      WHERE (kind = 'OTA' OR owner = $1) AND id < $2 AND ($3 = '' OR ",
                     $find,
                     "(title_key, $3) > 0) ORDER BY id DESC LIMIT $4"
@@ -216,8 +217,9 @@ macro_rules! implement_store {
                 let mut write = self.begin().await?;
                 let row = query(
                     "UPDATE rooms SET title = COALESCE($3, title), title_key = COALESCE($4, title_key), \
-                     description = COALESCE($5, description), kind = COALESCE($6, kind) WHERE id = $1 AND owner = $2 \
-                     RETURNING id, owner, title, description, kind, secret, created_on",
+                     description = COALESCE($5, description), kind = COALESCE($6, kind), \
+                     locked = COALESCE($7, locked) WHERE id = $1 AND owner = $2 \
+                     RETURNING id, owner, title, description, kind, secret, created_on, locked",
                 )
                 .bind(id.0)
                 .bind(owner.0)
@@ -225,6 +227,7 @@ macro_rules! implement_store {
                 .bind(edit.title.as_ref().map(|title| title.to_lowercase()))
                 .bind(&edit.description)
                 .bind(edit.kind.map(RoomKind::code))
+                .bind(edit.locked)
                 .try_map(room_row)
                 .fetch_optional(&mut *write)
                 .await
@@ -237,7 +240,7 @@ macro_rules! implement_store {
                 let mut write = self.begin().await?;
                 let row = query(
                     "DELETE FROM rooms WHERE id = $1 AND owner = $2 \
-                     RETURNING id, owner, title, description, kind, secret, created_on",
+                     RETURNING id, owner, title, description, kind, secret, created_on, locked",
                 )
                 .bind(id.0)
                 .bind(owner.0)
@@ -395,6 +398,11 @@ macro_rules! implement_store {
                 {
                     gone += query(text).bind(now.0).execute(&mut *write).await.map_err(translate)?.rows_affected();
                 }
+                query("DELETE FROM audit WHERE at <= $1")
+                    .bind(now.0.saturating_sub(AUDIT_KEPT_MS))
+                    .execute(&mut *write)
+                    .await
+                    .map_err(translate)?;
                 write.commit().await.map_err(translate)?;
                 Ok(gone)
             }

@@ -9,12 +9,15 @@ use sqlx::sqlite::{
 };
 use sqlx::{AssertSqlSafe, Row, query, query_scalar};
 
+use super::moderation::implement_moderation;
 use super::sql::{MigrationText, implement_store, migrate, translate};
 use super::types::{FoundToken, Verdict};
 use super::*;
 
-const MIGRATIONS: &[MigrationText] =
-    &[(1, "accounts_rooms_sessions", include_str!("../../migrations/sqlite/0001_accounts_rooms_sessions.sql"))];
+const MIGRATIONS: &[MigrationText] = &[
+    (1, "accounts_rooms_sessions", include_str!("../../migrations/sqlite/0001_accounts_rooms_sessions.sql")),
+    (2, "moderation", include_str!("../../migrations/sqlite/0002_moderation.sql")),
+];
 
 /// How long a call waits for a connection or a lock. Longer than any write takes, shorter than a request's deadline.
 const WAIT: Duration = Duration::from_secs(4);
@@ -66,3 +69,4 @@ impl SqliteStore {
 }
 
 implement_store!(SqliteStore, SqliteRow, find: "instr", lock: "");
+implement_moderation!(SqliteStore, SqliteRow, lock: "");

@@ -142,6 +142,8 @@ pub struct Room {
     pub secret: String,
     /// When it was made.
     pub created_on: Millis,
+    /// Whether nobody but its owner may come in.
+    pub locked: bool,
 }
 
 impl Room {
@@ -188,6 +190,8 @@ pub struct RoomEdit {
     pub description: Option<String>,
     /// Another kind. The room's name on the wire changes with it.
     pub kind: Option<RoomKind>,
+    /// Whether nobody but its owner may come in.
+    pub locked: Option<bool>,
 }
 
 /// The ways to name a room.

@@ -167,7 +167,7 @@ async fn a7_a8_the_list_is_open_newest_first_and_searchable() {
     assert_eq!(titles(&rooms), ["MONDAY retro", "Ärzte 100%_x", "Monday stand-up"]);
     let mut keys: Vec<_> = rooms[0].as_object().unwrap().keys().map(String::as_str).collect();
     keys.sort_unstable();
-    assert_eq!(keys, ["createdOn", "description", "id", "roomId", "title", "typeOf", "user"]);
+    assert_eq!(keys, ["createdOn", "description", "id", "locked", "roomId", "title", "typeOf", "user"]);
     assert_eq!(rooms[0]["user"], json!(ada.id));
     assert!(chrono::DateTime::parse_from_rfc3339(rooms[0]["createdOn"].as_str().unwrap()).is_ok());
 

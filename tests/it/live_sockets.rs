@@ -78,6 +78,71 @@ async fn closing_a_room_to_invited_people_ends_its_call() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_locked_room_keeps_out_all_but_its_owner_and_those_inside_stay() {
+    let (server, ada, bob, _first, mut second, tokens) = one_call().await;
+    let lock =
+        |locked: bool| server.send(Method::PATCH, "/api/rooms/1/", Some(&ada.access), json!({ "locked": locked }));
+    assert_eq!(lock(true).await.1["locked"], true);
+    assert_eq!(enter(&server, &tokens[1]).await.err(), Some(403), "a token from before is no way in");
+    assert_eq!(validate(&server, &tokens[1]).await, (403, "the room is locked".into()));
+    let (status, refused) = server.post("/api/rooms/1/join/", Some(&bob.access), json!({})).await;
+    assert_eq!((status.as_u16(), refused["code"].as_str()), (403, Some("room_locked")));
+    assert!(enter(&server, &tokens[0]).await.is_ok(), "the owner comes and goes");
+    while let Some(heard) = second.next_within(Duration::from_millis(200)).await {
+        assert!(!format!("{heard:?}").contains("Leave("), "{heard:?}");
+    }
+    assert_eq!(lock(false).await.1["locked"], false);
+    assert!(enter(&server, &tokens[1]).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_banned_account_is_out_within_a_second_and_finds_no_way_back_until_the_ban_is_lifted() {
+    let (server, ada, bob, _first, mut second, tokens) = one_call().await;
+    let start = Instant::now();
+    let (status, ban) = server.post("/api/rooms/1/bans/", Some(&ada.access), json!({ "user": bob.id })).await;
+    assert_eq!((status.as_u16(), ban["name"].as_str()), (201, Some("bob Tester")));
+    assert_eq!(leaves(&mut second, start).await, DisconnectReason::ParticipantRemoved as i32);
+    assert_eq!(enter(&server, &tokens[1]).await.err(), Some(403));
+    assert_eq!(validate(&server, &tokens[1]).await, (403, "you are banned from this room".into()));
+    let (status, refused) = server.post("/api/rooms/1/join/", Some(&bob.access), json!({})).await;
+    assert_eq!((status.as_u16(), refused["code"].as_str()), (403, Some("banned")));
+
+    let (_, bans) = server.get("/api/rooms/1/bans/", Some(&ada.access)).await;
+    assert_eq!(bans[0]["user"], bob.id);
+    let path = format!("/api/rooms/1/bans/{}/", bob.id);
+    assert_eq!(server.send(Method::DELETE, &path, Some(&ada.access), json!({})).await.0, 204);
+    assert!(enter(&server, &tokens[1]).await.is_ok());
+    let (_, audit) = server.get("/api/rooms/1/audit/", Some(&ada.access)).await;
+    let acts: Vec<_> = audit.as_array().unwrap().iter().map(|entry| entry["act"].as_str().unwrap()).collect();
+    assert_eq!(acts, ["unban", "ban"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_removed_hears_it_and_may_come_again() {
+    let (server, ada, bob, _first, mut second, tokens) = one_call().await;
+    let start = Instant::now();
+    let body = json!({ "identity": format!("{}:whatever", bob.id) });
+    assert_eq!(server.post("/api/rooms/1/remove/", Some(&ada.access), body).await.0, 204);
+    assert_eq!(leaves(&mut second, start).await, DisconnectReason::ParticipantRemoved as i32);
+    assert!(enter(&server, &tokens[1]).await.is_ok());
+    let owner = json!({ "identity": format!("{}:whatever", ada.id) });
+    assert_eq!(server.post("/api/rooms/1/remove/", Some(&ada.access), owner).await.0, 400);
+    assert_eq!(server.post("/api/rooms/1/bans/", Some(&ada.access), json!({ "user": ada.id })).await.0, 400);
+    assert_eq!(server.post("/api/rooms/1/bans/", Some(&ada.access), json!({ "user": 4711 })).await.0, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_ends_the_call_for_everyone_and_the_room_stays() {
+    let (server, ada, _, mut first, mut second, tokens) = one_call().await;
+    let start = Instant::now();
+    assert_eq!(server.post("/api/rooms/1/end/", Some(&ada.access), json!({})).await.0, 204);
+    for client in [&mut first, &mut second] {
+        assert_eq!(leaves(client, start).await, DisconnectReason::RoomDeleted as i32);
+    }
+    assert!(enter(&server, &tokens[1]).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn logging_out_ends_that_logins_calls_and_no_others() {
     let (server, _, bob, mut first, mut second, tokens) = one_call().await;
     // The same person, logged in a second time.

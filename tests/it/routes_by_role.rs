@@ -31,6 +31,7 @@ struct Row {
 
 const ROOM: fn() -> Value = || json!({ "title": "T" });
 const NONE: fn() -> Value = || json!({});
+const SOMEBODY: fn() -> Value = || json!({ "identity": "2:laptop" });
 
 fn table() -> Vec<Row> {
     let row = |route, method, path, body, expected| Row { route, method, path, body, expected };
@@ -57,6 +58,25 @@ fn table() -> Vec<Row> {
         row("/api/rooms/{id}/join/", "POST", "/api/rooms/{open}/join/", NONE, [401, 401, 200, 200]),
         row("/api/rooms/{id}/join/", "POST", "/api/rooms/{invite}/join/", NONE, [404, 401, 404, 200]),
         row("/api/rooms/{id}/join/", "POST", "/api/rooms/{link}/join/", NONE, [404, 401, 200, 200]),
+        row("/api/rooms/{id}/mute/", "POST", "/api/rooms/{open}/mute/", SOMEBODY, [401, 401, 403, 204]),
+        row(
+            "/api/rooms/{id}/mute/",
+            "POST",
+            "/api/rooms/{invite}/mute/",
+            || json!({ "everyone": true }),
+            [404, 401, 404, 204],
+        ),
+        row("/api/rooms/{id}/remove/", "POST", "/api/rooms/{open}/remove/", SOMEBODY, [401, 401, 403, 204]),
+        row("/api/rooms/{id}/remove/", "POST", "/api/rooms/{invite}/remove/", SOMEBODY, [404, 401, 404, 204]),
+        row("/api/rooms/{id}/end/", "POST", "/api/rooms/{open}/end/", NONE, [401, 401, 403, 204]),
+        row("/api/rooms/{id}/end/", "POST", "/api/rooms/{link}/end/", NONE, [404, 401, 403, 204]),
+        row("/api/rooms/{id}/bans/", "GET", "/api/rooms/{open}/bans/", NONE, [401, 401, 403, 200]),
+        row("/api/rooms/{id}/bans/", "GET", "/api/rooms/{invite}/bans/", NONE, [404, 401, 404, 200]),
+        row("/api/rooms/{id}/bans/", "POST", "/api/rooms/{open}/bans/", || json!({ "user": 2 }), [401, 401, 403, 201]),
+        row("/api/rooms/{id}/bans/", "POST", "/api/rooms/{link}/bans/", || json!({ "user": 2 }), [404, 401, 403, 201]),
+        row("/api/rooms/{id}/bans/{user}/", "DELETE", "/api/rooms/{open}/bans/2/", NONE, [401, 401, 403, 404]),
+        row("/api/rooms/{id}/audit/", "GET", "/api/rooms/{open}/audit/", NONE, [401, 401, 403, 200]),
+        row("/api/rooms/{id}/audit/", "GET", "/api/rooms/{link}/audit/", NONE, [404, 401, 403, 200]),
         row("/healthz", "GET", "/healthz", NONE, [200, 200, 200, 200]),
         row("/readyz", "GET", "/readyz", NONE, [200, 200, 200, 200]),
     ]
@@ -116,7 +136,7 @@ async fn methods_that_are_not_in_the_table_are_refused() {
     let owner = server.person("owner").await;
     server.room(&owner, "One", "OTA").await;
     for (path, methods) in ROUTES {
-        let asked = path.replace("{id}", "1");
+        let asked = path.replace("{id}", "1").replace("{user}", "2");
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO"] {
             // HEAD comes with GET.
             if !methods.contains(&method) {

@@ -67,6 +67,7 @@ async fn the_contract(store: Arc<dyn Store>) {
     rotations(&*store).await;
     concurrent_rotations(&store).await;
     concurrent_registrations(&store).await;
+    moderation(&*store).await;
     deletion_cascades(&*store).await;
     sweeping(&*store).await;
     bounds(&*store).await;
@@ -236,6 +237,41 @@ async fn concurrent_registrations(store: &Arc<dyn Store>) {
     let made = outcomes.iter().filter(|outcome| outcome.as_ref().unwrap().is_ok()).count();
     assert_eq!(made, 1);
     assert!(outcomes.into_iter().all(|outcome| matches!(outcome.unwrap(), Ok(_) | Err(StoreError::EmailTaken))));
+}
+
+async fn moderation(store: &dyn Store) {
+    let owner = store.create_user(user("host@x"), session("host", 240, 0)).await.unwrap().id;
+    let noisy = store.create_user(user("noisy@x"), session("noisy", 241, 0)).await.unwrap().id;
+    let made = store.create_room(room(owner, "order", RoomKind::OpenToAll, 242)).await.unwrap();
+    assert!(!made.locked);
+    let lock = RoomEdit { locked: Some(true), ..RoomEdit::default() };
+    assert!(store.update_room(made.id, owner, lock).await.unwrap().unwrap().locked);
+    store.update_room(made.id, owner, RoomEdit { title: Some("Order".into()), ..RoomEdit::default() }).await.unwrap();
+    assert!(store.room(&made.key()).await.unwrap().unwrap().locked, "an edit of something else leaves the lock");
+
+    assert!(!store.is_banned(made.id, noisy).await.unwrap());
+    store.ban(made.id, noisy, Millis(5)).await.unwrap();
+    store.ban(made.id, noisy, Millis(6)).await.unwrap();
+    assert!(store.is_banned(made.id, noisy).await.unwrap() && !store.is_banned(made.id, owner).await.unwrap());
+    let banned = store.bans(made.id).await.unwrap();
+    assert_eq!(banned, [Ban { user: noisy, name: "F L".into(), created_on: Millis(5) }]);
+    let nobody = store.ban(made.id, UserId(1 << 40), Millis(7)).await;
+    assert!(matches!(nobody, Err(StoreError::NoSuchUser)), "{nobody:?}");
+    assert!(store.unban(made.id, noisy).await.unwrap() && !store.unban(made.id, noisy).await.unwrap());
+    assert!(!store.is_banned(made.id, noisy).await.unwrap());
+
+    for (at, act) in [(10, Act::Ban), (11, Act::Unban)] {
+        let entry = NewAuditEntry { at: Millis(at), actor: owner, room: made.id, act, subject: noisy.to_string() };
+        store.record(entry).await.unwrap();
+    }
+    store.ban(made.id, noisy, Millis(8)).await.unwrap();
+    store.delete_user(noisy).await.unwrap();
+    assert!(store.bans(made.id).await.unwrap().is_empty(), "a ban goes with its account");
+    store.delete_user(owner).await.unwrap();
+    let told: Vec<_> = store.audit(made.id).await.unwrap().into_iter().map(|entry| (entry.at.0, entry.act)).collect();
+    assert_eq!(told, [(11, "unban".to_owned()), (10, "ban".to_owned())], "the log outlives those it is about");
+    store.sweep(Millis(AUDIT_KEPT_MS + 10)).await.unwrap();
+    assert_eq!(store.audit(made.id).await.unwrap().len(), 1, "a year later");
 }
 
 async fn deletion_cascades(store: &dyn Store) {

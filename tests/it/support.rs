@@ -8,6 +8,7 @@ use rotunda::calls::Calls;
 use rotunda::config::{Config, PasswordCost};
 use rotunda::store::{SessionId, Store, UserId};
 use rotunda::{Parts, Server};
+use rotunda_signaling::io::{Who, Whose};
 use serde_json::{Value, json};
 
 /// What the REST side told the calls.
@@ -30,6 +31,12 @@ impl Recorder {
 impl Calls for Recorder {
     fn close_room(&self, room: &str) {
         self.note(format!("close {room}"));
+    }
+    fn remove(&self, room: &str, who: Who) {
+        self.note(format!("remove {who:?} from {room}"));
+    }
+    fn mute(&self, room: &str, whose: Whose) {
+        self.note(format!("mute {whose:?} in {room}"));
     }
     fn disconnect_account(&self, account: UserId) {
         self.note(format!("account {account}"));

@@ -31,7 +31,7 @@ export class HostApi {
 
   /** Without an identity, everyone but the caller. */
   async mute(room: number, identity?: string): Promise<void> {
-    await this.#session.request({ method: 'POST', path: `/api/rooms/${room}/mute/`, body: identity === undefined ? {} : { identity } });
+    await this.#session.request({ method: 'POST', path: `/api/rooms/${room}/mute/`, body: identity === undefined ? { everyone: true } : { identity } });
   }
 
   async end(room: number): Promise<void> {

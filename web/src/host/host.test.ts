@@ -23,7 +23,7 @@ describe('the host’s part of the API', () => {
       ['PATCH', '/api/rooms/4/', { locked: true }],
       ['POST', '/api/rooms/4/remove/', { identity: '2:tab' }],
       ['POST', '/api/rooms/4/mute/', { identity: '2:tab' }],
-      ['POST', '/api/rooms/4/mute/', {}],
+      ['POST', '/api/rooms/4/mute/', { everyone: true }],
       ['POST', '/api/rooms/4/end/', {}],
       ['GET', '/api/rooms/4/bans/', undefined],
       ['POST', '/api/rooms/4/bans/', { user: 2 }],

@@ -1,0 +1,216 @@
+//! Who may not come into a room any more, and who asked for what: bans and the audit log.
+
+use async_trait::async_trait;
+
+use super::{Millis, Result, RoomNumber, UserId};
+
+/// Bans of one room at a time.
+pub const MAX_BANS: i64 = 1000;
+/// Entries of the audit log that one call returns.
+pub const MAX_AUDIT: i64 = 200;
+/// Entries of the audit log are kept for a year.
+pub const AUDIT_KEPT_MS: i64 = 365 * 24 * 60 * 60 * 1000;
+
+/// An account that may not enter a room.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ban {
+    /// The account.
+    pub user: UserId,
+    /// Its first and last name.
+    pub name: String,
+    /// Since when.
+    pub created_on: Millis,
+}
+
+/// What somebody asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Act {
+    /// To lock the room.
+    Lock,
+    /// To unlock it.
+    Unlock,
+    /// To mute somebody's microphone, or everyone's.
+    Mute,
+    /// To put somebody out of the call.
+    Remove,
+    /// To keep an account out of the room.
+    Ban,
+    /// To let it in again.
+    Unban,
+    /// To end the call for everyone.
+    End,
+}
+
+impl Act {
+    /// The word in the database and the API.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Lock => "lock",
+            Self::Unlock => "unlock",
+            Self::Mute => "mute",
+            Self::Remove => "remove",
+            Self::Ban => "ban",
+            Self::Unban => "unban",
+            Self::End => "end",
+        }
+    }
+}
+
+/// An entry of the audit log, to be written.
+#[derive(Clone, Debug)]
+pub struct NewAuditEntry {
+    /// Now.
+    pub at: Millis,
+    /// Who asked.
+    pub actor: UserId,
+    /// In which room.
+    pub room: RoomNumber,
+    /// What for.
+    pub act: Act,
+    /// About whom: an account's number or an identity; empty for everyone.
+    pub subject: String,
+}
+
+/// An entry of the audit log.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AuditEntry {
+    /// When.
+    pub at: Millis,
+    /// Who asked.
+    pub actor: UserId,
+    /// What for, as [`Act::code`] has it.
+    pub act: String,
+    /// About whom; empty for everyone.
+    pub subject: String,
+}
+
+/// The part of the store that is about keeping order. Every method is one transaction.
+#[async_trait]
+pub trait Moderation: Send + Sync {
+    /// Keeps an account out of a room; banning it again changes nothing.
+    ///
+    /// # Errors
+    /// [`super::StoreError::TooManyBans`] when the room has [`MAX_BANS`], [`super::StoreError::NoSuchUser`] when the room or the account
+    /// is gone.
+    async fn ban(&self, room: RoomNumber, user: UserId, now: Millis) -> Result<()>;
+    /// Lets an account in again; whether it was banned.
+    async fn unban(&self, room: RoomNumber, user: UserId) -> Result<bool>;
+    /// Whether an account is banned from a room.
+    async fn is_banned(&self, room: RoomNumber, user: UserId) -> Result<bool>;
+    /// A room's bans, the newest first.
+    async fn bans(&self, room: RoomNumber) -> Result<Vec<Ban>>;
+    /// Writes down what somebody asked for.
+    async fn record(&self, entry: NewAuditEntry) -> Result<()>;
+    /// The newest [`MAX_AUDIT`] entries about a room, the newest first.
+    async fn audit(&self, room: RoomNumber) -> Result<Vec<AuditEntry>>;
+}
+
+/// Implements [`Moderation`] for a type as [`super::sql::implement_store`] takes it; `lock` keeps a row for the transaction.
+macro_rules! implement_moderation {
+    ($store:ty, $row:ty, lock: $lock:literal) => {
+        #[async_trait::async_trait]
+        impl Moderation for $store {
+            async fn ban(&self, room: RoomNumber, user: UserId, now: Millis) -> Result<()> {
+                let mut write = self.begin().await?;
+                // Two bans at once take turns at the room's row, so that both count the other.
+                query(concat!("SELECT id FROM rooms WHERE id = $1", $lock))
+                    .bind(room.0)
+                    .fetch_optional(&mut *write)
+                    .await
+                    .map_err(translate)?
+                    .ok_or(StoreError::NoSuchUser)?;
+                let others: i64 = query_scalar("SELECT COUNT(*) FROM bans WHERE room = $1 AND user_id <> $2")
+                    .bind(room.0)
+                    .bind(user.0)
+                    .fetch_one(&mut *write)
+                    .await
+                    .map_err(translate)?;
+                if others >= MAX_BANS {
+                    return Err(StoreError::TooManyBans);
+                }
+                query(
+                    "INSERT INTO bans (room, user_id, created_on) VALUES ($1, $2, $3) \
+                     ON CONFLICT (room, user_id) DO NOTHING",
+                )
+                .bind(room.0)
+                .bind(user.0)
+                .bind(now.0)
+                .execute(&mut *write)
+                .await
+                .map_err(translate)?;
+                write.commit().await.map_err(translate)
+            }
+
+            async fn unban(&self, room: RoomNumber, user: UserId) -> Result<bool> {
+                let mut write = self.begin().await?;
+                let gone = query("DELETE FROM bans WHERE room = $1 AND user_id = $2")
+                    .bind(room.0)
+                    .bind(user.0)
+                    .execute(&mut *write)
+                    .await
+                    .map_err(translate)?;
+                write.commit().await.map_err(translate)?;
+                Ok(gone.rows_affected() > 0)
+            }
+
+            async fn is_banned(&self, room: RoomNumber, user: UserId) -> Result<bool> {
+                let found = query("SELECT 1 FROM bans WHERE room = $1 AND user_id = $2")
+                    .bind(room.0)
+                    .bind(user.0)
+                    .fetch_optional(&self.readers)
+                    .await
+                    .map_err(translate)?;
+                Ok(found.is_some())
+            }
+
+            async fn bans(&self, room: RoomNumber) -> Result<Vec<Ban>> {
+                query(
+                    "SELECT b.user_id, u.first_name, u.last_name, b.created_on FROM bans b JOIN users u ON u.id = b.user_id \
+                     WHERE b.room = $1 ORDER BY b.created_on DESC, b.user_id DESC",
+                )
+                .bind(room.0)
+                .try_map(|row: $row| {
+                    let (first, last): (String, String) = (row.try_get(1)?, row.try_get(2)?);
+                    let name = format!("{first} {last}").trim().to_owned();
+                    Ok(Ban { user: UserId(row.try_get(0)?), name, created_on: Millis(row.try_get(3)?) })
+                })
+                .fetch_all(&self.readers)
+                .await
+                .map_err(translate)
+            }
+
+            async fn record(&self, entry: NewAuditEntry) -> Result<()> {
+                let mut write = self.begin().await?;
+                query("INSERT INTO audit (at, actor, room, act, subject) VALUES ($1, $2, $3, $4, $5)")
+                    .bind(entry.at.0)
+                    .bind(entry.actor.0)
+                    .bind(entry.room.0)
+                    .bind(entry.act.code())
+                    .bind(&entry.subject)
+                    .execute(&mut *write)
+                    .await
+                    .map_err(translate)?;
+                write.commit().await.map_err(translate)
+            }
+
+            async fn audit(&self, room: RoomNumber) -> Result<Vec<AuditEntry>> {
+                query("SELECT at, actor, act, subject FROM audit WHERE room = $1 ORDER BY id DESC LIMIT $2")
+                    .bind(room.0)
+                    .bind(MAX_AUDIT)
+                    .try_map(|row: $row| {
+                        Ok(AuditEntry {
+                            at: Millis(row.try_get(0)?),
+                            actor: UserId(row.try_get(1)?),
+                            act: row.try_get(2)?,
+                            subject: row.try_get(3)?,
+                        })
+                    })
+                    .fetch_all(&self.readers)
+                    .await
+                    .map_err(translate)
+            }
+        }
+    };
+}
+
+pub(super) use implement_moderation;
