@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run web test test-unit e2e lint bench screenshots
+.PHONY: help run web test test-unit e2e lint bench bench-join screenshots
 
 # Arguments for the server: make run ARGS="--dev --data /tmp/rotunda"
 ARGS ?=
@@ -51,6 +51,12 @@ bench: ## cost of a forwarded packet beside the bare floor, as a table and targe
 	@mkdir -p target
 	cargo bench --locked --bench forward -- --json "$(CURDIR)/target/bench.json"
 	@scripts/callgrind.sh
+
+bench-join: ## time from the click on Join to the first picture, in real Chromium; quote it from a quiet machine
+	@scripts/need.sh test
+	@$(MAKE) web/dist/index.html tests/node_modules/.installed
+	cargo build --locked --release
+	cd tests && ROTUNDA_BIN="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/release/rotunda" node e2e/bench-join.mjs
 
 screenshots: ## take the pictures in docs/screenshots anew
 	@scripts/need.sh test
