@@ -90,6 +90,7 @@ function fakePort(query: URLSearchParams): CallPort {
       changes.forEach((change) => change());
       return Promise.resolve();
     },
+    shareScreen: () => Promise.resolve(),
     startAudio: () => Promise.resolve(),
     disconnect: () => Promise.resolve(),
   };

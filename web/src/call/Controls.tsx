@@ -5,6 +5,7 @@ import Tooltip from '@mui/material/Tooltip';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CameraIcon, CameraOffIcon, LeaveIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon } from '../ui/icons';
+import { ShareButton } from './ShareButton';
 import type { CallModel, CallState, SwitchState } from './model';
 
 /** On a phone held sideways the bar stands at the side, since height is scarce. */
@@ -54,6 +55,7 @@ export function Controls({ call, state, people, peopleOpen, onPeople }: Props) {
         onClick={() => call.toggle('microphone')}
         testId="toggle-microphone"
       />
+      <ShareButton call={call} state={state.share} />
       <RoundButton label={t('call.peopleCount', { count: people })} tooltip={t('call.people')} onClick={onPeople} testId="people-button" pressed={peopleOpen}>
         <Badge badgeContent={people} color="primary" max={999} data-testid="people-count">
           <PeopleIcon />

@@ -59,6 +59,9 @@ function tell(notice: Notice, t: TFunction): void {
       return;
     case 'publishFailed':
       toasts.show('error', t('call.publishFailed'));
+      return;
+    case 'shareFailed':
+      toasts.show('error', t('share.failed'));
   }
 }
 

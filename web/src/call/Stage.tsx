@@ -4,9 +4,12 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChevronLeftIcon, ChevronRightIcon } from '../ui/icons';
 import { GAP_PX, layoutGrid, pageOf, type Space } from './grid';
+import { splitSpace } from './layout';
 import type { CallState } from './model';
 import { Tile } from './Tile';
 import { stageOf } from './tiles';
+
+const LIST = { m: 0, p: 0, display: 'flex', flexWrap: 'wrap', alignContent: 'center', justifyContent: 'center', gap: `${GAP_PX}px` } as const;
 
 /** The tiles, as large as the space lets them be. */
 export function Stage({ state, overlay }: { state: CallState; overlay?: ReactNode }) {
@@ -14,27 +17,26 @@ export function Stage({ state, overlay }: { state: CallState; overlay?: ReactNod
   const area = useRef<HTMLDivElement>(null);
   const space = useSpace(area);
   const [wantedPage, setPage] = useState(0);
-  const { tiles, floating } = stageOf(state);
-  const grid = layoutGrid(tiles.length, space);
-  const { items, page, pages } = pageOf(tiles, grid.perPage, wantedPage);
+  const { screens, people, floating } = stageOf(state);
+  const parts = splitSpace(space, screens.length > 0);
+  const stageGrid = layoutGrid(screens.length, parts.stage);
+  const grid = layoutGrid(people.length, parts.people);
+  const { items, page, pages } = pageOf(people, grid.perPage, wantedPage);
   return (
     <Box sx={{ flex: 1, minHeight: 0, minWidth: 0, position: 'relative', p: 1 }}>
-      <Box ref={area} sx={{ width: '100%', height: '100%', position: 'relative' }}>
+      <Box ref={area} sx={{ width: '100%', height: '100%', position: 'relative', display: 'flex', gap: `${GAP_PX}px` }} style={{ flexDirection: parts.strip === 'bottom' ? 'column' : 'row' }}>
+        {screens.length > 0 && (
+          <Box component="ul" aria-label={t('share.screens')} data-testid="stage" data-strip={parts.strip} sx={{ ...LIST, flex: 'none' }} style={parts.stage}>
+            {screens.slice(0, stageGrid.perPage).map((tile) => (
+              <Tile key={tile.id} kind={tile.kind} participant={tile.participant} width={stageGrid.tileWidth} height={stageGrid.tileHeight} />
+            ))}
+          </Box>
+        )}
         <Box
           component="ul"
           aria-label={t('call.tiles')}
           data-testid="tiles"
-          sx={{
-            m: 0,
-            p: 0,
-            width: '100%',
-            height: '100%',
-            display: 'flex',
-            flexWrap: 'wrap',
-            alignContent: 'center',
-            justifyContent: 'center',
-            gap: `${GAP_PX}px`,
-          }}
+          sx={{ ...LIST, flex: 1, minWidth: 0, minHeight: 0 }}
         >
           {items.map((tile) => (
             <Tile key={tile.id} kind={tile.kind} participant={tile.participant} width={grid.tileWidth} height={grid.tileHeight} />

@@ -19,7 +19,7 @@ interface Props {
 export const Tile = memo(function Tile({ participant, kind, width, height, floating = false }: Props) {
   const { t } = useTranslation();
   const name = participant.name === '' ? t('call.anonymous') : participant.name;
-  const label = kind === 'screen' ? t('call.screenOf', { name }) : participant.isLocal ? t('call.you', { name }) : name;
+  const label = kind === 'screen' ? (participant.isLocal ? t('share.own') : t('call.screenOf', { name })) : participant.isLocal ? t('call.you', { name }) : name;
   const picture = kind === 'screen' ? participant.screen : participant.camera;
   const speaking = kind === 'person' && participant.speaking;
   return (

@@ -12,6 +12,7 @@ import {
   Room,
   RoomEvent,
   type RoomOptions,
+  ScreenSharePresets,
   setLogLevel,
   Track,
   type TrackPublication,
@@ -21,7 +22,7 @@ import type { JoinGrant } from '../api/rooms';
 import { deviceChoices } from './deviceChoice';
 import { CAMERA_CONSTRAINTS, MICROPHONE_CONSTRAINTS, type DeviceKind, type LocalTracks } from './devices';
 import { ConnectError, type EndReason } from './end';
-import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot } from './port';
+import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, ScreenContent } from './port';
 
 /** Keeps trying for minutes: a train's tunnel or a server's restart should not need a click. */
 export class PatientReconnectPolicy implements ReconnectPolicy {
@@ -218,6 +219,16 @@ class LivekitPort implements CallPort {
     const { localParticipant } = this.#room;
     if (kind === 'camera') await localParticipant.setCameraEnabled(on);
     else await localParticipant.setMicrophoneEnabled(on);
+  }
+
+  async shareScreen(content: ScreenContent | undefined): Promise<void> {
+    const { localParticipant } = this.#room;
+    if (content === undefined) {
+      await localParticipant.setScreenShareEnabled(false);
+      return;
+    }
+    const { resolution, encoding } = content === 'motion' ? ScreenSharePresets.h1080fps30 : ScreenSharePresets.h1080fps15;
+    await localParticipant.setScreenShareEnabled(true, { audio: true, contentHint: content, resolution }, { screenShareEncoding: encoding });
   }
 
   async startAudio(): Promise<void> {

@@ -4,7 +4,7 @@ import { Store } from '../ui/store';
 import type { JoinGrant } from '../api/rooms';
 import { deviceProblem, stopTracks, type DeviceKind, type DeviceProblem, type LocalTracks } from './devices';
 import type { EndReason } from './end';
-import type { CallPort, CallSnapshot, ParticipantSnapshot } from './port';
+import type { CallPort, CallSnapshot, ParticipantSnapshot, ScreenContent } from './port';
 
 export interface ParticipantView extends ParticipantSnapshot {
   /** Was there when the connection broke; it is not known whether they still are. */
@@ -20,6 +20,7 @@ export interface CallState {
   remotes: readonly ParticipantView[];
   camera: SwitchState;
   microphone: SwitchState;
+  share: SwitchState;
   audioBlocked: boolean;
 }
 
@@ -27,7 +28,8 @@ export type Notice =
   | { kind: 'joined' | 'left'; names: readonly string[] }
   | { kind: 'reconnected' }
   | { kind: 'deviceProblem'; problem: DeviceProblem }
-  | { kind: 'publishFailed' };
+  | { kind: 'publishFailed' }
+  | { kind: 'shareFailed' };
 
 export interface CallEvents {
   notify: (notice: Notice) => void;
@@ -40,7 +42,7 @@ export class CallModel {
   readonly #events: CallEvents;
   /** Who was there at the last look while connected; undefined before the first. */
   #present: ReadonlyMap<string, string> | undefined;
-  readonly #switching = new Map<DeviceKind, boolean>();
+  readonly #switching = new Map<DeviceKind | 'share', boolean>();
   #wasReconnecting = false;
   /** Who has not come back since the connection broke, while that says nothing yet. */
   readonly #awaited = new Map<string, string>();
@@ -57,6 +59,7 @@ export class CallModel {
       remotes: [],
       camera: 'off',
       microphone: 'off',
+      share: 'off',
       audioBlocked: false,
     });
     port.onChange(() => this.#look());
@@ -93,6 +96,23 @@ export class CallModel {
       })
       .finally(() => {
         this.#switching.delete(kind);
+        this.#look();
+      });
+  }
+
+  /** Shares a screen, or with nothing given ends it. That the person thinks better of it in the browser's dialog is no failure. */
+  shareScreen(content: ScreenContent | undefined): void {
+    if (this.#switching.has('share') || this.#ended) return;
+    this.#switching.set('share', content !== undefined);
+    this.#look();
+    this.#port
+      .shareScreen(content)
+      .catch((error: unknown) => {
+        const refused = error instanceof Error && (error.name === 'NotAllowedError' || error.name === 'AbortError');
+        if (!refused && !this.#ended) this.#events.notify({ kind: 'shareFailed' });
+      })
+      .finally(() => {
+        this.#switching.delete('share');
         this.#look();
       });
   }
@@ -144,6 +164,7 @@ export class CallModel {
       remotes: this.#remotes(snapshot, phase, before.remotes),
       camera: this.#switchState('camera', snapshot.local.cameraOn),
       microphone: this.#switchState('microphone', snapshot.local.microphoneOn),
+      share: this.#switchState('share', snapshot.local.screen !== undefined),
       audioBlocked: snapshot.audioBlocked,
     };
     if (!sameFields(before, next)) this.state.set(next);
@@ -151,7 +172,7 @@ export class CallModel {
     this.#wasReconnecting = phase === 'reconnecting';
   }
 
-  #switchState(kind: DeviceKind, on: boolean): SwitchState {
+  #switchState(kind: DeviceKind | 'share', on: boolean): SwitchState {
     const wanted = this.#switching.get(kind);
     if (wanted === undefined || wanted === on) return on ? 'on' : 'off';
     return wanted ? 'turningOn' : 'turningOff';

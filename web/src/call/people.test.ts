@@ -28,18 +28,26 @@ describe('initials', () => {
 
 describe('the stage', () => {
   it('alone, shows oneself', () => {
-    expect(stageOf({ local, remotes: [] })).toMatchObject({ tiles: [{ id: 'local' }], floating: undefined });
+    expect(stageOf({ local, remotes: [] })).toMatchObject({ screens: [], people: [{ id: 'local' }], floating: undefined });
   });
 
   it('with one other, floats the own picture over theirs', () => {
     const stage = stageOf({ local, remotes: [view('2:a')] });
-    expect(stage.tiles.map((tile) => tile.id)).toEqual(['2:a']);
+    expect(stage.people.map((tile) => tile.id)).toEqual(['2:a']);
     expect(stage.floating).toBe(local);
   });
 
-  it('with more, puts oneself last, and shared screens first', () => {
+  it('with more, puts oneself last, and shared screens on the stage', () => {
     const stage = stageOf({ local, remotes: [view('2:a'), view('3:a', { screen: HANDLE })] });
-    expect(stage.tiles.map((tile) => tile.id)).toEqual(['screen/3:a', '2:a', '3:a', 'local']);
+    expect(stage.screens.map((tile) => tile.id)).toEqual(['screen/3:a']);
+    expect(stage.people.map((tile) => tile.id)).toEqual(['2:a', '3:a', 'local']);
+    expect(stage.floating).toBeUndefined();
+  });
+
+  it('floats nobody over a shared screen', () => {
+    const stage = stageOf({ local: { ...local, screen: HANDLE }, remotes: [view('2:a')] });
+    expect(stage.screens.map((tile) => tile.id)).toEqual(['screen/1:tab']);
+    expect(stage.people.map((tile) => tile.id)).toEqual(['2:a', 'local']);
     expect(stage.floating).toBeUndefined();
   });
 });

@@ -27,6 +27,9 @@ export interface ParticipantSnapshot {
   quality: Quality;
 }
 
+/** What a shared screen should keep when the line is narrow: its letters or its movement. */
+export type ScreenContent = 'detail' | 'motion';
+
 export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'disconnected';
 
 export interface CallSnapshot {
@@ -49,6 +52,8 @@ export interface CallPort {
   publish(tracks: LocalTracks): Promise<void>;
   /** Rejects with the device's error. */
   setDevice(kind: DeviceKind, on: boolean): Promise<void>;
+  /** Shares a screen that the person picks, or ends it; rejects with the browser's error. */
+  shareScreen(content: ScreenContent | undefined): Promise<void>;
   startAudio(): Promise<void>;
   /** Leaves, and stops all local tracks. */
   disconnect(): Promise<void>;

@@ -264,6 +264,17 @@ export const en = {
       unavailable: 'The server cannot do this at the moment. Try again in a while.',
     },
   },
+  share: {
+    start: 'Share your screen',
+    stop: 'Stop sharing your screen',
+    detail: 'Sharp text',
+    detailHint: 'For documents, slides and code',
+    motion: 'Fluid motion',
+    motionHint: 'For films and games',
+    own: 'Your screen',
+    screens: 'Shared screens',
+    failed: 'Your screen could not be shared. Try again, or pick another window.',
+  },
   end: {
     notFound: { title: 'Room not found', body: 'This room does not exist, or it is not open to you. Check the link, or ask for a new one.' },
     forbidden: { title: 'You may not enter this room', body: 'The room is locked, or its owner does not let you in.' },

@@ -1,7 +1,7 @@
 // Doubles that several tests share.
 import type { DeviceKind, LocalTracks } from '../call/devices';
 import type { EndReason } from '../call/end';
-import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot } from '../call/port';
+import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, ScreenContent } from '../call/port';
 import type { JoinGrant, Room } from '../api/rooms';
 
 export const ROOM: Room = { id: 1, user: '1', title: 'Standup', description: '', typeOf: 'OTA', createdOn: '2026-11-23T06:00:00Z', roomId: 'room1', locked: false };
@@ -66,6 +66,7 @@ export class FakePort implements CallPort {
   publishResult: Promise<void> = Promise.resolve();
   deviceResult: Promise<void> = Promise.resolve();
   readonly grants: JoinGrant[] = [];
+  shareResult: Promise<void> = Promise.resolve();
   readonly deviceCalls: [DeviceKind, boolean][] = [];
   #changed: () => void = () => undefined;
   #ended: (reason: EndReason) => void = () => undefined;
@@ -98,6 +99,11 @@ export class FakePort implements CallPort {
     this.deviceCalls.push([kind, on]);
     await this.deviceResult;
     this.change({ local: { ...this.local, ...(kind === 'camera' ? { cameraOn: on } : { microphoneOn: on }) } });
+  }
+
+  async shareScreen(content: ScreenContent | undefined): Promise<void> {
+    await this.shareResult;
+    this.change({ local: { ...this.local, screen: content === undefined ? undefined : HANDLE } });
   }
 
   startAudio(): Promise<void> {

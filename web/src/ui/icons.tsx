@@ -31,6 +31,13 @@ const camera = (
 );
 const slash = <path d="M4 3.5 20 20.5" />;
 
+export const ShareIcon = icon(
+  <>
+    <rect x="3" y="4.5" width="18" height="12.5" rx="2.5" />
+    <path d="M8.5 20.5h7M12 14V8m-2.8 2.6L12 7.8l2.8 2.8" />
+  </>,
+  'ShareIcon',
+);
 export const MicrophoneIcon = icon(microphone, 'MicrophoneIcon');
 export const MicrophoneOffIcon = icon(<>{microphone}{slash}</>, 'MicrophoneOffIcon');
 export const CameraIcon = icon(camera, 'CameraIcon');
