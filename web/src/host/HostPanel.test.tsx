@@ -14,7 +14,7 @@ const view = (identity: string, name: string, microphoneOn = true) => ({ ...part
 const refusal = (status: number) => new ApiError(failureFrom(status, undefined, null));
 
 function show(own: string, remotes: CallState['remotes']) {
-  const state: CallState = { phase: 'connected', local: { ...view(own, 'Me'), isLocal: true }, remotes, camera: 'on', microphone: 'on', audioBlocked: false };
+  const state: CallState = { phase: 'connected', local: { ...view(own, 'Me'), isLocal: true }, remotes, camera: 'on', microphone: 'on', share: 'off', audioBlocked: false };
   render(
     <QueryClientProvider client={new QueryClient()}>
       <PeoplePanel state={state} room={ROOM} onClose={() => undefined} />
