@@ -55,27 +55,28 @@ export async function hears(page, look) {
   }).catch((error) => fail(`${error.message}; heard: ${pitches.map(Math.round)} Hz`));
 }
 
-/** A machine that others use as well may starve the browsers for some seconds: the share counts in the best of so many windows. */
+/** A machine that others use as well may starve its browsers for some seconds: each pair has so many windows to show the share in. */
 const WINDOWS = 6;
 
+/** @typedef {{receiver: Page | FirefoxPage, sender: Page | FirefoxPage, track: string, who: string}} Pair */
+
 /**
- * Measures for a while and asserts that a receiver decodes at least a share of the frames that a sender sent, in one window for all pairs.
- * @param {{receiver: Page | FirefoxPage, sender: Page | FirefoxPage, track: string, who: string}[]} pairs
+ * Measures for a while and asserts that each receiver decodes at least a share of the frames that its sender sent.
+ * @param {Pair[]} pairs
  * @param {{seconds: number, share: number, height?: number}} wanted
  * @returns {Promise<void>}
  */
 export async function decodes(pairs, wanted) {
-  for (let window = 1; ; window += 1) {
-    try {
-      return await decodesInOneWindow(pairs, wanted);
-    } catch (error) {
-      if (window === WINDOWS) throw error;
-      console.log(`    window ${window}: ${/** @type {Error} */ (error).message}`);
-    }
+  let left = pairs;
+  for (let window = 1; left.length > 0; window += 1) {
+    const failures = await decodesInOneWindow(left, wanted);
+    if (window === WINDOWS) for (const error of failures.values()) throw error;
+    for (const error of failures.values()) console.log(`    window ${window}: ${error.message}`);
+    left = [...failures.keys()];
   }
 }
 
-/** @type {typeof decodes} */
+/** Who did not in this window, and why. @param {Pair[]} pairs @param {{seconds: number, share: number, height?: number}} wanted */
 async function decodesInOneWindow(pairs, { seconds, share, height }) {
   const pages = [...new Set(pairs.flatMap(({ receiver, sender }) => [receiver, sender]))];
   const look = async () => new Map(await Promise.all(pages.map(async (page) =>
@@ -83,7 +84,8 @@ async function decodesInOneWindow(pairs, { seconds, share, height }) {
   const before = await look();
   await sleep(seconds * 1000);
   const after = await look();
-  for (const { receiver, sender, track, who } of pairs) {
+  /** @param {Pair} pair */
+  const check = ({ receiver, sender, track, who }) => {
     const received = after.get(receiver)?.received.find((flow) => flow.track === track);
     assert.ok(received, `${who}: nothing is received on its track`);
     const earlier = before.get(receiver)?.received.find((flow) => flow.track === track)?.frames ?? 0;
@@ -96,5 +98,15 @@ async function decodesInOneWindow(pairs, { seconds, share, height }) {
     assert.ok(sentFrames > seconds * 5, `${who}: only ${sentFrames} frames were sent in ${seconds} s`);
     assert.ok(decoded >= share * sentFrames, `${who}: decoded ${decoded} of ${sentFrames} frames in ${seconds} s`);
     console.log(`    ${who}: decoded ${decoded} of ${sentFrames} frames ${received.width}×${received.height} ${received.codec}`);
+  };
+  /** @type {Map<Pair, Error>} */
+  const failures = new Map();
+  for (const pair of pairs) {
+    try {
+      check(pair);
+    } catch (error) {
+      failures.set(pair, /** @type {Error} */ (error));
+    }
   }
+  return failures;
 }
