@@ -155,7 +155,7 @@ describe('the page', () => {
     await fits('before the room');
     await join(page);
     await fits('the call');
-    for (const button of ['toggle-camera', 'toggle-microphone', 'people-button', 'leave']) {
+    for (const button of ['toggle-camera', 'toggle-microphone', 'more-button', 'leave']) {
       const box = await page.getByTestId(button).boundingBox();
       assert.ok(box, button);
       assert.ok(box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 844, `${button} is on the screen`);

@@ -2,8 +2,8 @@
 // In development only; the build leaves it out.
 import { useState } from 'react';
 import { CallView } from '../src/call/CallView';
-import { CallModel } from '../src/call/model';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, Quality } from '../src/call/port';
+import { createSession } from '../src/call/session';
 import { toasts } from '../src/ui/toasts';
 
 const NAMES = [
@@ -97,9 +97,9 @@ function fakePort(query: URLSearchParams): CallPort {
 }
 
 export default function TilesPage() {
-  const [call] = useState(() => {
+  const [session] = useState(() => {
     const query = new URLSearchParams(location.search);
-    return new CallModel(fakePort(query), { notify: () => undefined, ended: () => toasts.show('error', 'Left') });
+    return createSession({ call: fakePort(query) }, { notify: () => undefined, ended: () => toasts.show('error', 'Left') });
   });
-  return <CallView call={call} room={{ id: 1, user: '1', title: 'Weekly standup', roomId: 'fixture', locked: false }} />;
+  return <CallView session={session} room={{ id: 1, user: '1', title: 'Weekly standup', roomId: 'fixture', locked: false }} />;
 }

@@ -1,44 +1,38 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import CircularProgress from '@mui/material/CircularProgress';
-import Drawer from '@mui/material/Drawer';
 import Paper from '@mui/material/Paper';
 import Typography from '@mui/material/Typography';
-import useMediaQuery from '@mui/material/useMediaQuery';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LockSign } from '../host/LockSign';
 import type { HostedRoom } from '../host/useHosting';
-import { copyText } from '../ui/clipboard';
 import { LinkIcon, SoundIcon } from '../ui/icons';
 import { useStore } from '../ui/store';
-import { toasts } from '../ui/toasts';
+import { copyRoomLink } from './copyRoomLink';
 import { AudioPlayers } from './AudioPlayers';
 import { Controls, SIDEWAYS } from './Controls';
-import type { CallModel } from './model';
 import { PeoplePanel } from './PeoplePanel';
-
-import { rosterOf } from './roster';
 import { keepScreenOn } from './screenOn';
+import type { CallSession } from './session';
+import { SidePanel, type Panel } from './SidePanel';
 import { Stage } from './Stage';
-
-const PANEL_PX = 320;
 
 /** Out of sight, not out of the document. */
 const HIDDEN = { position: 'absolute', width: 1, height: 1, p: 0, overflow: 'hidden', clipPath: 'inset(50%)' } as const;
 
 export interface CallViewProps {
-  call: CallModel;
+  session: CallSession;
   room: HostedRoom;
 }
 
 /** The call: a bar with the room's title, the tiles, the buttons. */
-export function CallView({ call, room }: CallViewProps) {
+export function CallView({ session, room }: CallViewProps) {
   const { t } = useTranslation();
+  const { call } = session;
   const state = useStore(call.state);
-  const wide = useMediaQuery('(min-width: 900px) and (min-height: 501px)');
-  const [people, setPeople] = useState(false);
-  const closePeople = () => setPeople(false);
+  const [panel, setPanel] = useState<Panel | undefined>();
+  const closePanel = () => setPanel(undefined);
   const alone = state.remotes.length === 0 && state.phase === 'connected';
 
   // The button that was clicked is gone; whoever uses a keyboard or a screen reader starts at the room's title.
@@ -76,19 +70,9 @@ export function CallView({ call, room }: CallViewProps) {
             </>
           }
         />
-        <Controls call={call} state={state} people={rosterOf(state).length} peopleOpen={people} onPeople={() => setPeople(!people)} />
+        <Controls session={session} state={state} panel={panel} onPanel={(wanted) => setPanel(wanted === panel ? undefined : wanted)} />
       </Box>
-      {wide
-        ? people && (
-            <Box sx={{ width: PANEL_PX, flex: 'none', m: 1, ml: 0, borderRadius: 4, overflow: 'hidden', border: 1, borderColor: 'divider' }}>
-              <PeoplePanel state={state} room={room} onClose={closePeople} />
-            </Box>
-          )
-        : (
-            <Drawer anchor="right" open={people} onClose={closePeople} slotProps={{ paper: { sx: { width: `min(${PANEL_PX}px, 100vw)` } } }}>
-              <PeoplePanel state={state} room={room} onClose={closePeople} />
-            </Drawer>
-          )}
+      <SidePanel onClose={closePanel}>{panel === 'people' ? <PeoplePanel state={state} room={room} onClose={closePanel} /> : undefined}</SidePanel>
       <AudioPlayers participants={state.remotes} />
       <Banner phase={state.phase} />
     </Box>
@@ -128,16 +112,12 @@ function Banner({ phase }: { phase: string }) {
 /** Alone in a room, what one needs is the link. */
 function Alone() {
   const { t } = useTranslation();
-  const copy = async () => {
-    if (await copyText(location.href)) toasts.show('success', t('toast.linkCopied'));
-    else toasts.show('error', t('toast.linkNotCopied'));
-  };
   return (
     <Box sx={{ position: 'absolute', insetInline: 0, bottom: { xs: 56, sm: 48 }, display: 'grid', placeItems: 'center', px: 2, [SIDEWAYS]: { bottom: 12 } }}>
       <Paper data-testid="alone" sx={{ px: 2.5, py: 2, borderRadius: 4, textAlign: 'center', maxWidth: 360, boxShadow: '0 10px 34px rgb(0 0 0 / 0.25)', [SIDEWAYS]: { py: 1 } }}>
         <Typography variant="h2">{t('call.alone')}</Typography>
         <Typography sx={{ color: 'text.secondary', fontSize: '0.92rem', mt: 0.25, mb: 1.25 }}>{t('call.aloneHint')}</Typography>
-        <Button variant="contained" startIcon={<LinkIcon />} onClick={copy} data-testid="copy-link">
+        <Button variant="contained" startIcon={<LinkIcon />} onClick={() => copyRoomLink(t)} data-testid="copy-link">
           {t('call.copyLink')}
         </Button>
       </Paper>

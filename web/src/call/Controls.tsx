@@ -2,25 +2,38 @@ import Badge from '@mui/material/Badge';
 import Box from '@mui/material/Box';
 import IconButton from '@mui/material/IconButton';
 import Tooltip from '@mui/material/Tooltip';
+import useMediaQuery from '@mui/material/useMediaQuery';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CameraIcon, CameraOffIcon, LeaveIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon } from '../ui/icons';
+import { CameraIcon, CameraOffIcon, LeaveIcon, LinkIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon } from '../ui/icons';
+import { copyRoomLink } from './copyRoomLink';
+import type { CallState, SwitchState } from './model';
+import { MoreMenu, type MenuEntry } from './MoreMenu';
+import { rosterOf } from './roster';
+import type { CallSession } from './session';
 import { ShareButton } from './ShareButton';
-import type { CallModel, CallState, SwitchState } from './model';
+import type { Panel } from './SidePanel';
 
 /** On a phone held sideways the bar stands at the side, since height is scarce. */
 export const SIDEWAYS = '@media (orientation: landscape) and (max-height: 500px)';
 
+/** Six buttons and no more fit beside each other on a phone held upright; the rest goes behind "More". */
+const NARROW = '(max-width: 599px) and (orientation: portrait)';
+
 interface Props {
-  call: CallModel;
+  session: CallSession;
   state: CallState;
-  people: number;
-  peopleOpen: boolean;
-  onPeople: () => void;
+  panel: Panel | undefined;
+  /** Opens a panel, or closes it when it is open. */
+  onPanel: (panel: Panel) => void;
 }
 
-export function Controls({ call, state, people, peopleOpen, onPeople }: Props) {
+export function Controls({ session: { call }, state, panel, onPanel }: Props) {
   const { t } = useTranslation();
+  const narrow = useMediaQuery(NARROW);
+  const people = rosterOf(state).length;
+  const panels: MenuEntry[] = narrow ? [{ id: 'people', icon: <PeopleIcon />, label: t('call.peopleCount', { count: people }), onClick: () => onPanel('people') }] : [];
+  const more: MenuEntry[] = [{ id: 'copy-link', icon: <LinkIcon />, label: t('call.copyLink'), onClick: () => void copyRoomLink(t) }];
   return (
     <Box
       role="toolbar"
@@ -56,11 +69,14 @@ export function Controls({ call, state, people, peopleOpen, onPeople }: Props) {
         testId="toggle-microphone"
       />
       <ShareButton call={call} state={state.share} />
-      <RoundButton label={t('call.peopleCount', { count: people })} tooltip={t('call.people')} onClick={onPeople} testId="people-button" pressed={peopleOpen}>
-        <Badge badgeContent={people} color="primary" max={999} data-testid="people-count">
-          <PeopleIcon />
-        </Badge>
-      </RoundButton>
+      {!narrow && (
+        <RoundButton label={t('call.peopleCount', { count: people })} tooltip={t('call.people')} onClick={() => onPanel('people')} testId="people-button" pressed={panel === 'people'}>
+          <Badge badgeContent={people} color="primary" max={999} data-testid="people-count">
+            <PeopleIcon />
+          </Badge>
+        </RoundButton>
+      )}
+      <MoreMenu groups={[panels, more]} />
       <RoundButton label={t('call.leave')} onClick={() => call.leave()} tone="danger" testId="leave" wide>
         <LeaveIcon />
       </RoundButton>
@@ -102,6 +118,8 @@ interface RoundProps {
   children: ReactNode;
   tone?: 'plain' | 'off' | 'danger';
   pressed?: boolean;
+  /** For a button that opens a menu: whether it is open. */
+  popup?: boolean;
   busy?: boolean;
   wide?: boolean;
   testId: string;
@@ -114,7 +132,7 @@ const TONES = {
   danger: { color: '#fff', bgcolor: '#c81e1e', borderColor: '#c81e1e' },
 } as const;
 
-export function RoundButton({ label, tooltip = label, onClick, children, tone = 'plain', pressed, busy = false, wide = false, testId, dataState }: RoundProps) {
+export function RoundButton({ label, tooltip = label, onClick, children, tone = 'plain', pressed, popup, busy = false, wide = false, testId, dataState }: RoundProps) {
   const colors = TONES[tone];
   return (
     <Tooltip title={tooltip}>
@@ -122,6 +140,7 @@ export function RoundButton({ label, tooltip = label, onClick, children, tone = 
         aria-label={label}
         aria-busy={busy}
         {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
+        {...(popup === undefined ? {} : { 'aria-haspopup': 'menu', 'aria-expanded': popup })}
         onClick={onClick}
         data-testid={testId}
         data-state={dataState}

@@ -101,7 +101,7 @@ function RoomVisit({ roomId }: { roomId: string }) {
     return () => visit.stop();
   }, [visit]);
 
-  if (state.stage === 'call') return <state.View call={state.call} room={state.room} />;
+  if (state.stage === 'call') return <state.View session={state.session} room={state.room} />;
   if (state.stage === 'ended' && state.reason === 'left') return <Navigate to="/" replace />;
   if (who.status !== 'signedIn') return <Navigate to={loginPath(roomPath(roomId))} replace />;
   return (

@@ -58,3 +58,8 @@ export interface CallPort {
   /** Leaves, and stops all local tracks. */
   disconnect(): Promise<void>;
 }
+
+/** What a call needs from the media library, an area each. */
+export interface Ports {
+  call: CallPort;
+}

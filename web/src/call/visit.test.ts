@@ -4,6 +4,8 @@ import type { JoinGrant } from '../api/rooms';
 import { FakePort, fakeStream, fakeTrack, GRANT, ROOM, settle } from '../test/fakes';
 import { LocalMedia } from './devices';
 import { ConnectError } from './end';
+import type { CallEvents } from './model';
+import { createSession } from './session';
 import { Visit, type VisitEnvironment } from './visit';
 
 const refused = (status: number) => new ApiError(failureFrom(status, undefined, null));
@@ -30,11 +32,11 @@ describe('a visit to a room', () => {
       loadCall: vi.fn(() =>
         Promise.resolve({
           View: 'view',
-          createPort: () => {
+          startSession: (_: string, events: CallEvents) => {
             const port = new FakePort();
             prepare(port);
             ports.push(port);
-            return port;
+            return createSession({ call: port }, events);
           },
         }),
       ),
@@ -208,7 +210,7 @@ describe('a visit to a room', () => {
   it('leaves by the button', async () => {
     await toCall();
     const state = visit.state.get();
-    if (state.stage === 'call') state.call.leave();
+    if (state.stage === 'call') state.session.call.leave();
     expect(visit.state.get()).toMatchObject({ stage: 'ended', reason: 'left' });
     expect(tracks.map((track) => track.readyState)).toEqual(['ended', 'ended']);
   });

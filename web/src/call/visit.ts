@@ -6,20 +6,20 @@ import { Store } from '../ui/store';
 import { stopTracks, type DeviceState, type LocalMedia, type LocalTracks, type Wanted } from './devices';
 import { comesBack, ConnectError, endFromError, type EndReason } from './end';
 import { GrantKeeper } from './grant';
-import { CallModel, type Notice, type SwitchState } from './model';
-import type { CallPort } from './port';
+import type { CallEvents, Notice, SwitchState } from './model';
+import type { CallSession } from './session';
 
 /** What the call's own chunk brings. */
 export interface CallChunk<View> {
   View: View;
-  createPort: (ownName: string) => CallPort;
+  startSession: (ownName: string, events: CallEvents) => CallSession;
 }
 
 export type VisitState<View> =
   | { stage: 'loading' }
   | { stage: 'prejoin'; room: Room }
   | { stage: 'joining'; room: Room }
-  | { stage: 'call'; room: Room; call: CallModel; View: View }
+  | { stage: 'call'; room: Room; session: CallSession; View: View }
   | { stage: 'ended'; room: Room | undefined; reason: EndReason };
 
 export interface VisitEnvironment<View> {
@@ -67,7 +67,7 @@ export class Visit<View> {
   stop(): void {
     this.#abort.abort();
     const state = this.state.get();
-    if (state.stage === 'call') state.call.leave();
+    if (state.stage === 'call') state.session.call.leave();
     this.#env.media.stop();
     this.#env.inCall(false);
     this.state.set({ stage: 'loading' });
@@ -155,21 +155,23 @@ export class Visit<View> {
   }
 
   async #connect(room: Room, chunk: CallChunk<View>, grant: JoinGrant, tracks: Promise<LocalTracks>, signal: AbortSignal): Promise<void> {
-    const call = new CallModel(chunk.createPort(this.#env.ownName()), {
+    const session = chunk.startSession(this.#env.ownName(), {
       notify: this.#env.notify,
       ended: (reason) => {
-        this.#wanted = { camera: isOn(call.state.get().camera), microphone: isOn(call.state.get().microphone) };
+        const { camera, microphone } = session.call.state.get();
+        this.#wanted = { camera: isOn(camera), microphone: isOn(microphone) };
         if (!signal.aborted) this.#finish(reason, room);
       },
     });
     const media = this.#env.media.state.get();
     this.#wanted = { camera: isOn(media.camera), microphone: isOn(media.microphone) };
+    const { call } = session;
     const started = call.start(grant, tracks);
     started.catch(() => undefined);
     // Drawing the call takes a while; the connection must be on its way first.
     await new Promise((resolve) => setTimeout(resolve));
     if (signal.aborted) call.leave();
-    else if (call.state.get().phase !== 'ended') this.state.set({ stage: 'call', room, call, View: chunk.View });
+    else if (call.state.get().phase !== 'ended') this.state.set({ stage: 'call', room, session, View: chunk.View });
     await started;
   }
 

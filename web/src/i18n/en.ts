@@ -202,6 +202,7 @@ export const en = {
     turnMicrophoneOn: 'Turn the microphone on',
     turnMicrophoneOff: 'Turn the microphone off',
     leave: 'Leave Room',
+    more: 'More',
     people: 'People',
     peopleCount: 'People, {{count}}',
     devices: '{{count}} devices',

@@ -1,4 +1,4 @@
-// The call port on top of livekit-client: the only module that knows the library.
+// The call port on top of livekit-client.
 import {
   ConnectionError,
   ConnectionErrorReason,
@@ -19,10 +19,10 @@ import {
   VideoPresets,
 } from 'livekit-client';
 import type { JoinGrant } from '../api/rooms';
-import { deviceChoices } from './deviceChoice';
-import { CAMERA_CONSTRAINTS, MICROPHONE_CONSTRAINTS, type DeviceKind, type LocalTracks } from './devices';
-import { ConnectError, type EndReason } from './end';
-import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, ScreenContent } from './port';
+import { deviceChoices } from '../call/deviceChoice';
+import { CAMERA_CONSTRAINTS, MICROPHONE_CONSTRAINTS, type DeviceKind, type LocalTracks } from '../call/devices';
+import { ConnectError, type EndReason } from '../call/end';
+import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, ScreenContent } from '../call/port';
 
 /** Keeps trying for minutes: a train's tunnel or a server's restart should not need a click. */
 export class PatientReconnectPolicy implements ReconnectPolicy {
@@ -53,7 +53,7 @@ function chosenDevice(kind: DeviceKind): { deviceId?: string } {
   return id === undefined ? {} : { deviceId: id };
 }
 
-function options(): RoomOptions {
+export function roomOptions(): RoomOptions {
   return {
     adaptiveStream: true,
     dynacast: true,
@@ -139,7 +139,7 @@ function leaveContext(context: unknown): DisconnectReason | undefined {
 
 const NO_AUDIO: readonly MediaHandle[] = [];
 
-class LivekitPort implements CallPort {
+export class LivekitCall implements CallPort {
   readonly #room: Room;
   readonly #ownName: string;
   #changed: () => void = () => undefined;
@@ -308,8 +308,4 @@ function participantSnapshot(participant: Participant): ParticipantSnapshot {
 
 function picture(publication: TrackPublication | undefined): MediaHandle | undefined {
   return publication === undefined || publication.isMuted ? undefined : publication.track;
-}
-
-export function createPort(ownName: string): CallPort {
-  return new LivekitPort(new Room(options()), ownName);
 }

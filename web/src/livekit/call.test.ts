@@ -1,6 +1,6 @@
 import { ConnectionError, DisconnectReason } from 'livekit-client';
 import { describe, expect, it } from 'vitest';
-import { connectError, endReason, PatientReconnectPolicy } from './livekit';
+import { connectError, endReason, PatientReconnectPolicy } from './call';
 
 describe('why the library disconnected', () => {
   it.each([

@@ -1,0 +1,73 @@
+// The button behind which everything is that has no button of its own, or no room for one.
+import Badge from '@mui/material/Badge';
+import Box from '@mui/material/Box';
+import Divider from '@mui/material/Divider';
+import ListItemIcon from '@mui/material/ListItemIcon';
+import ListItemText from '@mui/material/ListItemText';
+import Menu from '@mui/material/Menu';
+import MenuItem from '@mui/material/MenuItem';
+import { useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { MoreIcon } from '../ui/icons';
+import { RoundButton } from './Controls';
+
+export interface MenuEntry {
+  /** Also the end of its name for tests: `menu-<id>`. */
+  id: string;
+  icon: ReactNode;
+  label: string;
+  onClick: () => void;
+  /** A number that waits to be seen. */
+  count?: number;
+  /** For what can be on or off; undefined for what is done once. */
+  checked?: boolean;
+}
+
+/** Groups are parted by lines; empty ones are left out. */
+export function MoreMenu({ groups }: { groups: readonly (readonly MenuEntry[])[] }) {
+  const { t } = useTranslation();
+  const anchor = useRef<HTMLDivElement>(null);
+  const [open, setOpen] = useState(false);
+  const shown = groups.filter((group) => group.length > 0);
+  const count = shown.flat().reduce((sum, entry) => sum + (entry.count ?? 0), 0);
+  return (
+    <Box ref={anchor}>
+      <RoundButton label={t('call.more')} onClick={() => setOpen(true)} testId="more-button" popup={open}>
+        <Badge badgeContent={count} color="primary" max={99}>
+          <MoreIcon />
+        </Badge>
+      </RoundButton>
+      <Menu
+        anchorEl={() => anchor.current}
+        open={open}
+        onClose={() => setOpen(false)}
+        anchorOrigin={{ vertical: 'top', horizontal: 'center' }}
+        transformOrigin={{ vertical: 'bottom', horizontal: 'center' }}
+        slotProps={{ list: { 'aria-label': t('call.more') } }}
+      >
+        {shown.flatMap((group, index) => [
+          ...(index === 0 ? [] : [<Divider key={`line-${group[0]?.id ?? index}`} />]),
+          ...group.map((entry) => (
+            <MenuItem
+              key={entry.id}
+              {...(entry.checked === undefined ? {} : { role: 'menuitemcheckbox', 'aria-checked': entry.checked })}
+              onClick={() => {
+                setOpen(false);
+                entry.onClick();
+              }}
+              data-testid={`menu-${entry.id}`}
+              sx={{ minHeight: 44 }}
+            >
+              <ListItemIcon sx={{ color: entry.checked === true ? 'primary.main' : 'text.primary' }}>
+                <Badge badgeContent={entry.count ?? 0} color="primary" max={99}>
+                  {entry.icon}
+                </Badge>
+              </ListItemIcon>
+              <ListItemText>{entry.label}</ListItemText>
+            </MenuItem>
+          )),
+        ])}
+      </Menu>
+    </Box>
+  );
+}

@@ -1,0 +1,9 @@
+// The ports on top of livekit-client. This folder is the only place that knows the library.
+import { Room } from 'livekit-client';
+import type { Ports } from '../call/port';
+import { LivekitCall, roomOptions } from './call';
+
+export function createPorts(ownName: string): Ports {
+  const room = new Room(roomOptions());
+  return { call: new LivekitCall(room, ownName) };
+}
