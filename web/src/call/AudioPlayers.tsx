@@ -1,10 +1,10 @@
 import { memo, useEffect, useRef } from 'react';
 import { useStore } from '../ui/store';
-import { deviceChoices } from './deviceChoice';
-import { deviceList, standing } from './deviceList';
+import { deviceChoices } from '../devices/deviceChoice';
+import { deviceList, standing } from '../devices/deviceList';
 import type { ParticipantView } from './model';
 import type { MediaHandle } from './port';
-import { playTo } from './speaker';
+import { playTo } from '../devices/speaker';
 
 /** Everyone's sound, whether their tile is on the screen or not. */
 export function AudioPlayers({ participants }: { participants: readonly ParticipantView[] }) {

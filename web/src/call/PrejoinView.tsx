@@ -9,9 +9,9 @@ import { StatusPage } from '../ui/StatusPage';
 import { toasts } from '../ui/toasts';
 import { Avatar } from './Avatar';
 import { SwitchButton } from './Controls';
-import { DeviceFields } from './DeviceFields';
-import type { DeviceProblem, DeviceState, LocalMedia, MediaState } from './devices';
-import { LevelMeter } from './LevelMeter';
+import { DeviceFields } from '../devices/DeviceFields';
+import type { DeviceProblem, DeviceState, LocalMedia, MediaState } from '../devices/devices';
+import { LevelMeter } from '../devices/LevelMeter';
 import type { SwitchState } from './model';
 import { VideoView } from './VideoView';
 

@@ -2,7 +2,7 @@
 // immutable state, in which everything that did not change keeps its identity, and notices for the toasts.
 import { Store } from '../ui/store';
 import type { JoinGrant } from '../api/rooms';
-import { deviceProblem, stopTracks, type DeviceKind, type DeviceProblem, type LocalTracks } from './devices';
+import { deviceProblem, stopTracks, type DeviceKind, type DeviceProblem, type LocalTracks } from '../devices/devices';
 import type { EndReason } from './end';
 import type { CallPort, CallSnapshot, ParticipantSnapshot, ScreenContent } from './port';
 

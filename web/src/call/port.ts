@@ -1,6 +1,6 @@
 // What the call's view model needs from the media library, in our own words. The library stays behind this; tests bring a double.
 import type { JoinGrant } from '../api/rooms';
-import type { DeviceKind, LocalTracks } from './devices';
+import type { DeviceKind, LocalTracks } from '../devices/devices';
 import type { EndReason } from './end';
 
 /** A picture or a sound that an element can play. */

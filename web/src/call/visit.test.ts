@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, failureFrom } from '../api/errors';
 import type { JoinGrant } from '../api/rooms';
 import { FakePort, fakeStream, fakeTrack, GRANT, ROOM, settle } from '../test/fakes';
-import { LocalMedia } from './devices';
+import { LocalMedia } from '../devices/devices';
 import { ConnectError } from './end';
 import type { CallEvents } from './model';
 import { createSession } from './session';

@@ -3,7 +3,7 @@
 import { statusOf } from '../api/errors';
 import type { JoinGrant, Room } from '../api/rooms';
 import { Store } from '../ui/store';
-import { stopTracks, type DeviceState, type LocalMedia, type LocalTracks, type Wanted } from './devices';
+import { stopTracks, type DeviceState, type LocalMedia, type LocalTracks, type Wanted } from '../devices/devices';
 import { comesBack, ConnectError, endFromError, type EndReason } from './end';
 import { GrantKeeper } from './grant';
 import type { CallEvents, Notice, SwitchState } from './model';

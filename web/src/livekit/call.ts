@@ -19,8 +19,8 @@ import {
   VideoPresets,
 } from 'livekit-client';
 import type { JoinGrant } from '../api/rooms';
-import { deviceChoices } from '../call/deviceChoice';
-import { CAMERA_CONSTRAINTS, MICROPHONE_CONSTRAINTS, type DeviceKind, type LocalTracks } from '../call/devices';
+import { deviceChoices } from '../devices/deviceChoice';
+import { CAMERA_CONSTRAINTS, MICROPHONE_CONSTRAINTS, type DeviceKind, type LocalTracks } from '../devices/devices';
 import { ConnectError, type EndReason } from '../call/end';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, ScreenContent } from '../call/port';
 

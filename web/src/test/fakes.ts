@@ -1,5 +1,5 @@
 // Doubles that several tests share.
-import type { DeviceKind, LocalTracks } from '../call/devices';
+import type { DeviceKind, LocalTracks } from '../devices/devices';
 import type { EndReason } from '../call/end';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, ScreenContent } from '../call/port';
 import type { JoinGrant, Room } from '../api/rooms';
