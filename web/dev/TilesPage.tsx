@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { CallView } from '../src/call/CallView';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, Quality } from '../src/call/port';
+import { NO_ROOM_STATE } from '../src/call/roomState';
 import { createSession } from '../src/call/session';
 import { toasts } from '../src/ui/toasts';
 
@@ -76,6 +77,7 @@ function fakePort(query: URLSearchParams): CallPort {
     connection: (query.get('phase') ?? 'connected') as Connection,
     local,
     remotes,
+    room: { ...NO_ROOM_STATE, owner: '1' },
     audioBlocked: query.has('silent'),
   };
   return {

@@ -16,7 +16,7 @@ import { PeoplePanel } from './PeoplePanel';
 import { keepScreenOn } from './screenOn';
 import type { CallSession } from './session';
 import { SidePanel, type Panel } from './SidePanel';
-import { Stage } from './Stage';
+import { Stage } from '../layout/Stage';
 
 /** Out of sight, not out of the document. */
 const HIDDEN = { position: 'absolute', width: 1, height: 1, p: 0, overflow: 'hidden', clipPath: 'inset(50%)' } as const;

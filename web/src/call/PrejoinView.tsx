@@ -13,7 +13,7 @@ import { DeviceFields } from '../devices/DeviceFields';
 import type { DeviceProblem, DeviceState, LocalMedia, MediaState } from '../devices/devices';
 import { LevelMeter } from '../devices/LevelMeter';
 import type { SwitchState } from './model';
-import { VideoView } from './VideoView';
+import { VideoView } from '../layout/VideoView';
 
 interface Props {
   title: string;

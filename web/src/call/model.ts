@@ -5,6 +5,7 @@ import type { JoinGrant } from '../api/rooms';
 import { deviceProblem, stopTracks, type DeviceKind, type DeviceProblem, type LocalTracks } from '../devices/devices';
 import type { EndReason } from './end';
 import type { CallPort, CallSnapshot, ParticipantSnapshot, ScreenContent } from './port';
+import type { RoomState } from './roomState';
 
 export interface ParticipantView extends ParticipantSnapshot {
   /** Was there when the connection broke; it is not known whether they still are. */
@@ -21,6 +22,7 @@ export interface CallState {
   camera: SwitchState;
   microphone: SwitchState;
   share: SwitchState;
+  room: RoomState;
   audioBlocked: boolean;
 }
 
@@ -60,6 +62,7 @@ export class CallModel {
       camera: 'off',
       microphone: 'off',
       share: 'off',
+      room: first.room,
       audioBlocked: false,
     });
     port.onChange(() => this.#look());
@@ -165,6 +168,7 @@ export class CallModel {
       camera: this.#switchState('camera', snapshot.local.cameraOn),
       microphone: this.#switchState('microphone', snapshot.local.microphoneOn),
       share: this.#switchState('share', snapshot.local.screen !== undefined),
+      room: snapshot.room,
       audioBlocked: snapshot.audioBlocked,
     };
     if (!sameFields(before, next)) this.state.set(next);

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { HANDLE, participant } from '../test/fakes';
+import { participant } from '../test/fakes';
 import { accountOf, hueOf, initials } from './avatar';
 import { rosterOf } from './roster';
-import { stageOf } from './tiles';
 
 const view = (identity: string, changes: Parameters<typeof participant>[1] = {}) => ({ ...participant(identity, changes), stale: false });
 const local = view('1:tab', { isLocal: true, name: 'Me' });
@@ -23,32 +22,6 @@ describe('initials', () => {
     expect(hueOf('7:phone')).toBe(hueOf('7:laptop'));
     expect(hueOf('7:phone')).not.toBe(hueOf('8:phone'));
     expect(accountOf('plain')).toBe('plain');
-  });
-});
-
-describe('the stage', () => {
-  it('alone, shows oneself', () => {
-    expect(stageOf({ local, remotes: [] })).toMatchObject({ screens: [], people: [{ id: 'local' }], floating: undefined });
-  });
-
-  it('with one other, floats the own picture over theirs', () => {
-    const stage = stageOf({ local, remotes: [view('2:a')] });
-    expect(stage.people.map((tile) => tile.id)).toEqual(['2:a']);
-    expect(stage.floating).toBe(local);
-  });
-
-  it('with more, puts oneself last, and shared screens on the stage', () => {
-    const stage = stageOf({ local, remotes: [view('2:a'), view('3:a', { screen: HANDLE })] });
-    expect(stage.screens.map((tile) => tile.id)).toEqual(['screen/3:a']);
-    expect(stage.people.map((tile) => tile.id)).toEqual(['2:a', '3:a', 'local']);
-    expect(stage.floating).toBeUndefined();
-  });
-
-  it('floats nobody over a shared screen', () => {
-    const stage = stageOf({ local: { ...local, screen: HANDLE }, remotes: [view('2:a')] });
-    expect(stage.screens.map((tile) => tile.id)).toEqual(['screen/1:tab']);
-    expect(stage.people.map((tile) => tile.id)).toEqual(['2:a', 'local']);
-    expect(stage.floating).toBeUndefined();
   });
 });
 

@@ -2,6 +2,7 @@
 import type { JoinGrant } from '../api/rooms';
 import type { DeviceKind, LocalTracks } from '../devices/devices';
 import type { EndReason } from './end';
+import type { RoomState } from './roomState';
 
 /** A picture or a sound that an element can play. */
 export interface MediaHandle {
@@ -36,6 +37,8 @@ export interface CallSnapshot {
   connection: Connection;
   local: ParticipantSnapshot;
   remotes: readonly ParticipantSnapshot[];
+  /** The same object for as long as nothing in it changed. */
+  room: RoomState;
   /** The browser waits for a click before it plays sound. */
   audioBlocked: boolean;
 }

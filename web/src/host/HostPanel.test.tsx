@@ -7,6 +7,7 @@ import { host, rooms } from '../api';
 import { ApiError, failureFrom } from '../api/errors';
 import type { CallState } from '../call/model';
 import { PeoplePanel } from '../call/PeoplePanel';
+import { NO_ROOM_STATE } from '../call/roomState';
 import { participant, ROOM } from '../test/fakes';
 import { toasts } from '../ui/toasts';
 
@@ -14,7 +15,7 @@ const view = (identity: string, name: string, microphoneOn = true) => ({ ...part
 const refusal = (status: number) => new ApiError(failureFrom(status, undefined, null));
 
 function show(own: string, remotes: CallState['remotes']) {
-  const state: CallState = { phase: 'connected', local: { ...view(own, 'Me'), isLocal: true }, remotes, camera: 'on', microphone: 'on', share: 'off', audioBlocked: false };
+  const state: CallState = { phase: 'connected', local: { ...view(own, 'Me'), isLocal: true }, remotes, camera: 'on', microphone: 'on', share: 'off', room: NO_ROOM_STATE, audioBlocked: false };
   render(
     <QueryClientProvider client={new QueryClient()}>
       <PeoplePanel state={state} room={ROOM} onClose={() => undefined} />

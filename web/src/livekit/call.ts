@@ -23,6 +23,7 @@ import { deviceChoices } from '../devices/deviceChoice';
 import { CAMERA_CONSTRAINTS, MICROPHONE_CONSTRAINTS, type DeviceKind, type LocalTracks } from '../devices/devices';
 import { ConnectError, type EndReason } from '../call/end';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, ScreenContent } from '../call/port';
+import { NO_ROOM_STATE, parseRoomState, type RoomState } from '../call/roomState';
 
 /** Keeps trying for minutes: a train's tunnel or a server's restart should not need a click. */
 export class PatientReconnectPolicy implements ReconnectPolicy {
@@ -91,6 +92,7 @@ const CHANGES = [
   RoomEvent.ActiveSpeakersChanged,
   RoomEvent.ConnectionQualityChanged,
   RoomEvent.AudioPlaybackStatusChanged,
+  RoomEvent.RoomMetadataChanged,
 ] as const;
 
 export function endReason(reason: DisconnectReason | undefined): EndReason {
@@ -148,6 +150,8 @@ export class LivekitCall implements CallPort {
   #preview: LocalVideoTrack | undefined;
   #pendingMicrophone: LocalAudioTrack | undefined;
   #connected = false;
+  #metadata: string | undefined;
+  #roomState: RoomState = NO_ROOM_STATE;
 
   constructor(room: Room, ownName: string) {
     this.#room = room;
@@ -171,6 +175,7 @@ export class LivekitCall implements CallPort {
       connection: this.#connection(),
       local: this.#local(),
       remotes: Array.from(this.#room.remoteParticipants.values(), (participant) => participantSnapshot(participant)),
+      room: this.#readRoomState(),
       audioBlocked: !this.#room.canPlaybackAudio,
     };
   }
@@ -263,6 +268,15 @@ export class LivekitCall implements CallPort {
       case ConnectionState.Disconnected:
         return 'disconnected';
     }
+  }
+
+  #readRoomState(): RoomState {
+    const { metadata } = this.#room;
+    if (metadata !== this.#metadata) {
+      this.#metadata = metadata;
+      this.#roomState = parseRoomState(metadata);
+    }
+    return this.#roomState;
   }
 
   #local(): ParticipantSnapshot {

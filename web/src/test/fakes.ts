@@ -2,6 +2,7 @@
 import type { DeviceKind, LocalTracks } from '../devices/devices';
 import type { EndReason } from '../call/end';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, ScreenContent } from '../call/port';
+import { NO_ROOM_STATE, type RoomState } from '../call/roomState';
 import type { JoinGrant, Room } from '../api/rooms';
 
 export const ROOM: Room = { id: 1, user: '1', title: 'Standup', description: '', typeOf: 'OTA', createdOn: '2026-11-23T06:00:00Z', roomId: 'room1', locked: false };
@@ -59,6 +60,7 @@ export class FakePort implements CallPort {
   connection: Connection = 'disconnected';
   local = participant('1:tab', { isLocal: true, name: 'Me' });
   remotes: ParticipantSnapshot[] = [];
+  room: RoomState = NO_ROOM_STATE;
   audioBlocked = false;
   published: LocalTracks | undefined;
   disconnected = false;
@@ -72,7 +74,7 @@ export class FakePort implements CallPort {
   #ended: (reason: EndReason) => void = () => undefined;
 
   snapshot(): CallSnapshot {
-    return { connection: this.connection, local: { ...this.local }, remotes: this.remotes.map((remote) => ({ ...remote })), audioBlocked: this.audioBlocked };
+    return { connection: this.connection, local: { ...this.local }, remotes: this.remotes.map((remote) => ({ ...remote })), room: this.room, audioBlocked: this.audioBlocked };
   }
 
   onChange(listener: () => void): void {
@@ -117,7 +119,7 @@ export class FakePort implements CallPort {
     return Promise.resolve();
   }
 
-  change(changes: Partial<Pick<FakePort, 'connection' | 'local' | 'remotes' | 'audioBlocked'>>): void {
+  change(changes: Partial<Pick<FakePort, 'connection' | 'local' | 'remotes' | 'room' | 'audioBlocked'>>): void {
     Object.assign(this, changes);
     this.#changed();
   }

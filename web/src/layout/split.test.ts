@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GAP_PX } from './grid';
-import { splitSpace } from './layout';
+import { splitSpace } from './split';
 
 describe('the space', () => {
   it('is all the people’s while nothing is on the stage', () => {

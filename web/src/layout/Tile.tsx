@@ -2,9 +2,9 @@ import Box from '@mui/material/Box';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MicrophoneOffIcon } from '../ui/icons';
-import { Avatar } from './Avatar';
-import type { ParticipantView } from './model';
-import { QualityBars } from './QualityBars';
+import { Avatar } from '../call/Avatar';
+import type { ParticipantView } from '../call/model';
+import { QualityBars } from '../call/QualityBars';
 import { VideoView } from './VideoView';
 
 interface Props {

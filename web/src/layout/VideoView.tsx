@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box';
 import { useEffect, useRef, useState } from 'react';
-import type { MediaHandle } from './port';
+import type { MediaHandle } from '../call/port';
 
 interface Props {
   source: MediaHandle | MediaStreamTrack;

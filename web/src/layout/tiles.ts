@@ -1,6 +1,6 @@
 // Which tiles are shown: shared screens on the stage, then people in the order they came, oneself last. With a single other person the own
 // picture floats over theirs and takes no tile.
-import type { CallState, ParticipantView } from './model';
+import type { CallState, ParticipantView } from '../call/model';
 
 export interface TileView {
   id: string;

@@ -4,8 +4,8 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChevronLeftIcon, ChevronRightIcon } from '../ui/icons';
 import { GAP_PX, layoutGrid, pageOf, type Space } from './grid';
-import { splitSpace } from './layout';
-import type { CallState } from './model';
+import { splitSpace } from './split';
+import type { CallState } from '../call/model';
 import { Tile } from './Tile';
 import { stageOf } from './tiles';
 
