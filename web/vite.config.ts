@@ -1,14 +1,21 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { budget } from './build/budget.ts';
 import { precompress } from './build/precompress.ts';
 
 /** The server replaces this literal in index.html with a fresh nonce for every page. */
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';
 
+/** Compressed JavaScript. What only some people switch on, such as filters for the picture, loads apart from the call and is not in it. */
+const BUDGETS = [
+  { name: 'lobby', roots: ['/src/main.tsx', '/src/lobby/LobbyPage.tsx'], maxBytes: 250_000 },
+  { name: 'call', roots: ['/src/call/RoomPage.tsx', '/src/call/callChunk.ts'], after: 'lobby', maxBytes: 700_000 },
+];
+
 const server = process.env.ROTUNDA_SERVER ?? 'http://127.0.0.1:7880';
 
 export default defineConfig(({ command }) => ({
-  plugins: [react(), precompress()],
+  plugins: [react(), budget(BUDGETS), precompress()],
   ...(command === 'build' ? { html: { cspNonce: NONCE_PLACEHOLDER } } : {}),
   build: {
     target: 'es2022',
@@ -29,7 +36,7 @@ export default defineConfig(({ command }) => ({
   },
   test: {
     environment: 'node',
-    include: ['src/**/*.test.{ts,tsx}'],
+    include: ['{src,build}/**/*.test.{ts,tsx}'],
     setupFiles: ['src/test/setup.ts'],
     // Generous, for machines that do much else.
     testTimeout: 30_000,
