@@ -1,7 +1,9 @@
 import { memo, useEffect, useRef } from 'react';
-import { useStore } from '../ui/store';
 import { deviceChoices } from '../devices/deviceChoice';
 import { deviceList, standing } from '../devices/deviceList';
+import { useStore } from '../ui/store';
+import { FULL, volumes, type Volume } from '../volume/volumes';
+import { accountOf } from './avatar';
 import type { ParticipantView } from './model';
 import type { MediaHandle } from './port';
 import { playTo } from '../devices/speaker';
@@ -10,19 +12,35 @@ import { playTo } from '../devices/speaker';
 export function AudioPlayers({ participants }: { participants: readonly ParticipantView[] }) {
   const { speaker: speakers } = useStore(deviceList.state);
   const { speaker: chosen } = useStore(deviceChoices.state);
+  const set = useStore(volumes.state);
   useEffect(() => deviceList.watch(), []);
   // Without a choice the browser's own default stands, which may change during the call.
   const speaker = chosen === undefined ? undefined : standing(speakers, chosen);
   return (
     <div hidden>
       {participants.flatMap((participant) =>
-        participant.audio.map((source, index) => <AudioPlayer key={`${participant.identity}/${index}`} source={source} identity={participant.identity} speaker={speaker} />),
+        participant.audio.map((source, index) => (
+          <AudioPlayer
+            key={`${participant.identity}/${index}`}
+            source={source}
+            identity={participant.identity}
+            speaker={speaker}
+            volume={set.get(accountOf(participant.identity)) ?? FULL}
+          />
+        )),
       )}
     </div>
   );
 }
 
-const AudioPlayer = memo(function AudioPlayer({ source, identity, speaker }: { source: MediaHandle; identity: string; speaker: string | undefined }) {
+interface PlayerProps {
+  source: MediaHandle;
+  identity: string;
+  speaker: string | undefined;
+  volume: Volume;
+}
+
+const AudioPlayer = memo(function AudioPlayer({ source, identity, speaker, volume }: PlayerProps) {
   const element = useRef<HTMLAudioElement>(null);
   useEffect(() => {
     const { current } = element;
@@ -35,5 +53,14 @@ const AudioPlayer = memo(function AudioPlayer({ source, identity, speaker }: { s
   useEffect(() => {
     if (element.current !== null) void playTo(element.current, speaker);
   }, [speaker]);
-  return <audio ref={element} autoPlay data-testid="audio" data-identity={identity} />;
+  useEffect(() => {
+    if (element.current !== null) apply(volume, element.current);
+  }, [volume]);
+  // The library takes a muting away when it attaches a sound and when it starts what the browser had blocked.
+  return <audio ref={element} autoPlay onVolumeChange={(event) => apply(volume, event.currentTarget)} data-testid="audio" data-identity={identity} />;
 });
+
+function apply({ level, muted }: Volume, element: HTMLAudioElement): void {
+  element.volume = level;
+  element.muted = muted;
+}

@@ -6,13 +6,15 @@ import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HostSection } from '../host/HostSection';
-import { PersonMenu } from '../host/PersonMenu';
 import { matching, SEARCH_FROM } from '../host/search';
 import type { HostedRoom } from '../host/useHosting';
-import { CameraOffIcon, CloseIcon, MicrophoneIcon, MicrophoneOffIcon } from '../ui/icons';
+import { CameraOffIcon, CloseIcon, MicrophoneIcon, MicrophoneOffIcon, SoundOffIcon } from '../ui/icons';
+import { useStore } from '../ui/store';
+import { volumes } from '../volume/volumes';
 import { Avatar } from './Avatar';
 import { accountOf } from './avatar';
 import type { CallState } from './model';
+import { PersonMenu } from './PersonMenu';
 import { rosterOf } from './roster';
 
 /** Who is here, and for the host what can be done with them. */
@@ -20,6 +22,7 @@ export function PeoplePanel({ state, room, onClose }: { state: CallState; room: 
   const { t } = useTranslation();
   const roster = rosterOf(state);
   const hosting = accountOf(state.local.identity) === room.user;
+  const set = useStore(volumes.state);
   const [search, setSearch] = useState('');
   const searchable = roster.length >= SEARCH_FROM;
   const listed = searchable ? matching(roster, search) : roster;
@@ -79,13 +82,14 @@ export function PeoplePanel({ state, room, onClose }: { state: CallState; room: 
                   </Typography>
                 )}
               </Box>
+              {set.get(entry.account)?.muted === true && <SoundOffIcon titleAccess={t('volume.mutedForMe')} data-testid="muted-for-me" fontSize="small" sx={{ color: 'text.secondary' }} />}
               {!entry.cameraOn && <CameraOffIcon titleAccess={t('call.cameraOff')} fontSize="small" sx={{ color: 'text.secondary' }} />}
               {entry.microphoneOn ? (
                 <MicrophoneIcon titleAccess={t('call.microphoneOn')} fontSize="small" sx={{ color: entry.speaking ? 'primary.main' : 'text.secondary' }} />
               ) : (
                 <MicrophoneOffIcon titleAccess={t('call.muted')} fontSize="small" sx={{ color: 'error.main' }} />
               )}
-              {hosting && entry.account !== room.user && <PersonMenu room={room} guest={{ ...entry, name }} />}
+              {!entry.isLocal && <PersonMenu room={room} guest={{ ...entry, name }} hosting={hosting && entry.account !== room.user} />}
             </Box>
           );
         })}

@@ -10,6 +10,7 @@ import { PeoplePanel } from '../call/PeoplePanel';
 import { NO_ROOM_STATE } from '../call/roomState';
 import { participant, ROOM } from '../test/fakes';
 import { toasts } from '../ui/toasts';
+import { volumes } from '../volume/volumes';
 
 const view = (identity: string, name: string, microphoneOn = true) => ({ ...participant(identity, { name, microphoneOn }), stale: false });
 const refusal = (status: number) => new ApiError(failureFrom(status, undefined, null));
@@ -40,7 +41,21 @@ describe('the list of people', () => {
     expect(screen.getAllByTestId('host-badge')).toHaveLength(1);
     expect(within(screen.getAllByTestId('person')[1] as HTMLElement).getByTestId('host-badge')).toBeTruthy();
     expect(screen.queryByTestId('host-section')).toBeNull();
-    expect(screen.queryByTestId('person-menu')).toBeNull();
+    fireEvent.click(screen.getByTestId('person-menu'));
+    expect(screen.getByTestId('mute-for-me')).toBeTruthy();
+    expect(screen.queryByTestId('person-remove')).toBeNull();
+  });
+
+  it('sets how loud someone is for oneself, and shows who is muted for oneself', () => {
+    show('2:tab', [view('1:a', 'Ana'), view('3:a', 'Cy')]);
+    const ana = screen.getAllByTestId('person').find((row) => row.dataset.name === 'Ana') as HTMLElement;
+    fireEvent.click(within(ana).getByTestId('person-menu'));
+    fireEvent.change(screen.getByLabelText('Volume of Ana for you'), { target: { value: 30 } });
+    expect(volumes.of('1')).toEqual({ level: 0.3, muted: false });
+    fireEvent.click(screen.getByTestId('mute-for-me'));
+    expect(volumes.of('1')).toEqual({ level: 0.3, muted: true });
+    expect(within(ana).getByTestId('muted-for-me')).toBeTruthy();
+    expect(screen.getAllByTestId('muted-for-me')).toHaveLength(1);
   });
 
   it('gives the host a menu for each other person, and none for oneself', () => {

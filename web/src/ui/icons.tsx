@@ -91,3 +91,4 @@ export const EyeOffIcon = icon(
   'EyeOffIcon',
 );
 export const SoundIcon = icon(<path d="M4 9.5v5h3.5l4.5 4v-13l-4.5 4zM15.5 9a4 4 0 0 1 0 6M18 6.5a7.5 7.5 0 0 1 0 11" />, 'SoundIcon');
+export const SoundOffIcon = icon(<path d="M4 9.5v5h3.5l4.5 4v-13l-4.5 4zM16 9.5l5 5m0-5-5 5" />, 'SoundOffIcon');

@@ -1,0 +1,57 @@
+import Divider from '@mui/material/Divider';
+import IconButton from '@mui/material/IconButton';
+import Popover from '@mui/material/Popover';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { PersonActions, PersonConfirm, type Asked } from '../host/PersonActions';
+import type { Guest, HostedRoom } from '../host/useHosting';
+import { MoreIcon } from '../ui/icons';
+import { VolumeControl } from '../volume/VolumeControl';
+
+/** What one can do with a person: how loud they are, and as the host everything else. It holds a slider, so that it is no menu by its role. */
+export function PersonMenu({ room, guest, hosting }: { room: HostedRoom; guest: Guest; hosting: boolean }) {
+  const { t } = useTranslation();
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const [asked, setAsked] = useState<Asked | undefined>();
+  const title = t('call.actionsFor', { name: guest.name });
+  const close = () => setAnchor(null);
+  return (
+    <>
+      <IconButton
+        aria-label={title}
+        aria-haspopup="dialog"
+        aria-expanded={anchor !== null}
+        onClick={(event) => setAnchor(event.currentTarget)}
+        data-testid="person-menu"
+        sx={{ width: 44, height: 44, flex: 'none' }}
+      >
+        <MoreIcon />
+      </IconButton>
+      <Popover
+        anchorEl={anchor}
+        open={anchor !== null}
+        onClose={close}
+        anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }}
+        transformOrigin={{ vertical: 'top', horizontal: 'right' }}
+        slotProps={{ paper: { role: 'dialog', 'aria-label': title, sx: { width: 272, py: 0.5, borderRadius: 3 } } }}
+      >
+        <VolumeControl account={guest.account} name={guest.name} />
+        {hosting && (
+          <>
+            <Divider sx={{ my: 0.5 }} />
+            <PersonActions
+              room={room}
+              guest={guest}
+              onDone={close}
+              onAsk={(what) => {
+                close();
+                setAsked(what);
+              }}
+            />
+          </>
+        )}
+      </Popover>
+      {hosting && <PersonConfirm room={room} guest={guest} asked={asked} onClose={() => setAsked(undefined)} />}
+    </>
+  );
+}
