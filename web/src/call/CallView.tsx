@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LockSign } from '../host/LockSign';
 import type { HostedRoom } from '../host/useHosting';
+import { CallDialogs } from '../settings/CallDialogs';
 import { LinkIcon, SoundIcon } from '../ui/icons';
 import { useStore } from '../ui/store';
 import { copyRoomLink } from './copyRoomLink';
@@ -75,6 +76,7 @@ export function CallView({ session, room }: CallViewProps) {
       <SidePanel onClose={closePanel}>{panel === 'people' ? <PeoplePanel state={state} room={room} onClose={closePanel} /> : undefined}</SidePanel>
       <AudioPlayers participants={state.remotes} />
       <Banner phase={state.phase} />
+      <CallDialogs session={session} />
     </Box>
   );
 }

@@ -5,7 +5,9 @@ import Tooltip from '@mui/material/Tooltip';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CameraIcon, CameraOffIcon, LeaveIcon, LinkIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon } from '../ui/icons';
+import { CameraIcon, CameraOffIcon, LeaveIcon, LinkIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon, SettingsIcon } from '../ui/icons';
+import { shortcuts, useKeyHint, useShortcut } from '../shortcuts';
+import type { ShortcutId } from '../shortcuts/catalogue';
 import { copyRoomLink } from './copyRoomLink';
 import type { CallState, SwitchState } from './model';
 import { MoreMenu, type MenuEntry } from './MoreMenu';
@@ -34,6 +36,10 @@ export function Controls({ session: { call }, state, panel, onPanel }: Props) {
   const people = rosterOf(state).length;
   const panels: MenuEntry[] = narrow ? [{ id: 'people', icon: <PeopleIcon />, label: t('call.peopleCount', { count: people }), onClick: () => onPanel('people') }] : [];
   const more: MenuEntry[] = [{ id: 'copy-link', icon: <LinkIcon />, label: t('call.copyLink'), onClick: () => void copyRoomLink(t) }];
+  const settings: MenuEntry[] = [{ id: 'settings', icon: <SettingsIcon />, label: t('settings.title'), onClick: () => shortcuts.run('settings') }];
+  useShortcut('camera', () => call.toggle('camera'));
+  useShortcut('microphone', () => call.toggle('microphone'));
+  useShortcut('people', () => onPanel('people'));
   return (
     <Box
       role="toolbar"
@@ -58,6 +64,7 @@ export function Controls({ session: { call }, state, panel, onPanel }: Props) {
         iconOff={<CameraOffIcon />}
         onClick={() => call.toggle('camera')}
         testId="toggle-camera"
+        shortcut="camera"
       />
       <SwitchButton
         state={state.microphone}
@@ -67,16 +74,17 @@ export function Controls({ session: { call }, state, panel, onPanel }: Props) {
         iconOff={<MicrophoneOffIcon />}
         onClick={() => call.toggle('microphone')}
         testId="toggle-microphone"
+        shortcut="microphone"
       />
       <ShareButton call={call} state={state.share} />
       {!narrow && (
-        <RoundButton label={t('call.peopleCount', { count: people })} tooltip={t('call.people')} onClick={() => onPanel('people')} testId="people-button" pressed={panel === 'people'}>
+        <RoundButton label={t('call.peopleCount', { count: people })} tooltip={t('call.people')} onClick={() => onPanel('people')} testId="people-button" pressed={panel === 'people'} shortcut="people">
           <Badge badgeContent={people} color="primary" max={999} data-testid="people-count">
             <PeopleIcon />
           </Badge>
         </RoundButton>
       )}
-      <MoreMenu groups={[panels, more]} />
+      <MoreMenu groups={[panels, more, settings]} />
       <RoundButton label={t('call.leave')} onClick={() => call.leave()} tone="danger" testId="leave" wide>
         <LeaveIcon />
       </RoundButton>
@@ -92,10 +100,11 @@ interface SwitchProps {
   iconOff: ReactNode;
   onClick: () => void;
   testId: string;
+  shortcut?: ShortcutId;
 }
 
 /** A device's button: its name says what a click does, its look what is now. */
-export function SwitchButton({ state, labelOn, labelOff, iconOn, iconOff, onClick, testId }: SwitchProps) {
+export function SwitchButton({ state, labelOn, labelOff, iconOn, iconOff, onClick, testId, shortcut }: SwitchProps) {
   const on = state === 'on' || state === 'turningOn';
   return (
     <RoundButton
@@ -105,6 +114,7 @@ export function SwitchButton({ state, labelOn, labelOff, iconOn, iconOff, onClic
       busy={state === 'turningOn' || state === 'turningOff'}
       testId={testId}
       dataState={on ? 'on' : 'off'}
+      shortcut={shortcut}
     >
       {on ? iconOn : iconOff}
     </RoundButton>
@@ -124,6 +134,8 @@ interface RoundProps {
   wide?: boolean;
   testId: string;
   dataState?: 'on' | 'off';
+  /** The key that does the same; told by the tooltip. */
+  shortcut?: ShortcutId | undefined;
 }
 
 const TONES = {
@@ -132,13 +144,15 @@ const TONES = {
   danger: { color: '#fff', bgcolor: '#c81e1e', borderColor: '#c81e1e' },
 } as const;
 
-export function RoundButton({ label, tooltip = label, onClick, children, tone = 'plain', pressed, popup, busy = false, wide = false, testId, dataState }: RoundProps) {
+export function RoundButton({ label, tooltip = label, onClick, children, tone = 'plain', pressed, popup, busy = false, wide = false, testId, dataState, shortcut }: RoundProps) {
+  const key = useKeyHint(shortcut);
   const colors = TONES[tone];
   return (
-    <Tooltip title={tooltip}>
+    <Tooltip title={tooltip + key.suffix}>
       <IconButton
         aria-label={label}
         aria-busy={busy}
+        {...(key.aria === undefined ? {} : { 'aria-keyshortcuts': key.aria })}
         {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
         {...(popup === undefined ? {} : { 'aria-haspopup': 'menu', 'aria-expanded': popup })}
         onClick={onClick}

@@ -6,6 +6,7 @@ import Box from '@mui/material/Box';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ShareIcon } from '../ui/icons';
+import { useShortcut } from '../shortcuts';
 import { RoundButton } from './Controls';
 import type { CallModel, SwitchState } from './model';
 import type { ScreenContent } from './port';
@@ -21,21 +22,25 @@ export function ShareButton({ call, state }: { call: CallModel; state: SwitchSta
   const { t } = useTranslation();
   const anchor = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
-  if (!canShare()) return null;
   const on = state === 'on' || state === 'turningOff';
   const share = (content: ScreenContent) => {
     setOpen(false);
     call.shareScreen(content);
   };
+  const possible = canShare();
+  const click = () => (on ? call.shareScreen(undefined) : setOpen(true));
+  useShortcut('share', possible ? click : undefined);
+  if (!possible) return null;
   return (
     <Box ref={anchor}>
       <RoundButton
         label={on ? t('share.stop') : t('share.start')}
-        onClick={() => (on ? call.shareScreen(undefined) : setOpen(true))}
+        onClick={click}
         tone={on ? 'off' : 'plain'}
         busy={state === 'turningOn' || state === 'turningOff'}
         testId="share-screen"
         dataState={on ? 'on' : 'off'}
+        shortcut="share"
       >
         <ShareIcon />
       </RoundButton>

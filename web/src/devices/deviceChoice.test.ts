@@ -1,11 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { fakeStream, fakeTrack, settle } from '../test/fakes';
-import { DeviceChoices, NO_CHOICE, type ChoiceStorage } from './deviceChoice';
+import type { KeptStorage } from '../ui/storage';
+import { DeviceChoices, NO_CHOICE } from './deviceChoice';
 import { DeviceList, standing } from './deviceList';
 import { LocalMedia, type DeviceEnvironment } from './devices';
 import { followLevel, levelOf, smoothed } from './microphoneLevel';
 
-function memory(content?: string): ChoiceStorage {
+function memory(content?: string): KeptStorage {
   let kept = content ?? null;
   return { getItem: () => kept, setItem: (_, value) => (kept = value) };
 }

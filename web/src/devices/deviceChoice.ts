@@ -1,5 +1,6 @@
 // Which camera, microphone and speaker a person chose in this browser, and whether camera and microphone were on before the last call. It outlives the
 // visit; a device that is gone meanwhile stays chosen, in case it comes back, and the default stands in for it.
+import { browserStorage, type KeptStorage } from '../ui/storage';
 import { Store } from '../ui/store';
 
 const KEY = 'rotunda.devices';
@@ -15,13 +16,11 @@ export interface DeviceChoice {
 
 export const NO_CHOICE: DeviceChoice = { camera: undefined, microphone: undefined, speaker: undefined, cameraOn: true, microphoneOn: true };
 
-export type ChoiceStorage = Pick<Storage, 'getItem' | 'setItem'>;
-
 export class DeviceChoices {
   readonly state: Store<DeviceChoice>;
-  readonly #storage: ChoiceStorage | undefined;
+  readonly #storage: KeptStorage | undefined;
 
-  constructor(storage: ChoiceStorage | undefined) {
+  constructor(storage: KeptStorage | undefined) {
     this.#storage = storage;
     this.state = new Store(readChoice(storage));
   }
@@ -37,7 +36,7 @@ export class DeviceChoices {
   }
 }
 
-function readChoice(storage: ChoiceStorage | undefined): DeviceChoice {
+function readChoice(storage: KeptStorage | undefined): DeviceChoice {
   let stored: unknown;
   try {
     stored = JSON.parse(storage?.getItem(KEY) ?? '{}');
@@ -57,14 +56,6 @@ function readChoice(storage: ChoiceStorage | undefined): DeviceChoice {
     cameraOn: fields.get('cameraOn') !== false,
     microphoneOn: fields.get('microphoneOn') !== false,
   };
-}
-
-function browserStorage(): ChoiceStorage | undefined {
-  try {
-    return localStorage;
-  } catch {
-    return undefined;
-  }
 }
 
 export const deviceChoices = new DeviceChoices(browserStorage());

@@ -92,3 +92,16 @@ export const EyeOffIcon = icon(
 );
 export const SoundIcon = icon(<path d="M4 9.5v5h3.5l4.5 4v-13l-4.5 4zM15.5 9a4 4 0 0 1 0 6M18 6.5a7.5 7.5 0 0 1 0 11" />, 'SoundIcon');
 export const SoundOffIcon = icon(<path d="M4 9.5v5h3.5l4.5 4v-13l-4.5 4zM16 9.5l5 5m0-5-5 5" />, 'SoundOffIcon');
+export const SettingsIcon = icon(
+  <><circle cx="12" cy="12" r="3" /><path d="M12 2.8v2.4M12 18.8v2.4M2.8 12h2.4M18.8 12h2.4M5.5 5.5l1.7 1.7M16.8 16.8l1.7 1.7M18.5 5.5l-1.7 1.7M7.2 16.8l-1.7 1.7" /><circle cx="12" cy="12" r="6.6" /></>,
+  'SettingsIcon',
+);
+export const KeyboardIcon = icon(
+  <><rect x="2.5" y="6" width="19" height="12.5" rx="2.5" /><path d="M6.5 10v.1M10.2 10v.1M13.8 10v.1M17.5 10v.1M8 14.5h8" /></>,
+  'KeyboardIcon',
+);
+export const SlidersIcon = icon(
+  <path d="M4 7h8M17.5 7H20M4 17h2.5M12 17h8M17.5 7a2.7 2.7 0 1 1-5.4 0 2.7 2.7 0 0 1 5.4 0zM12 17a2.7 2.7 0 1 1-5.4 0 2.7 2.7 0 0 1 5.4 0z" />,
+  'SlidersIcon',
+);
+export const InfoIcon = icon(<><circle cx="12" cy="12" r="9" /><path d="M12 11v5.5M12 7.6v.1" /></>, 'InfoIcon');

@@ -1,0 +1,47 @@
+// What a person prefers in calls, kept in this browser: switches that are on or off. An area adds its own by a line in DEFAULTS.
+import { browserStorage, type KeptStorage } from '../ui/storage';
+import { Store } from '../ui/store';
+
+const KEY = 'rotunda.preferences';
+
+export const DEFAULTS = {
+  /** Shortcuts of a single key, without Ctrl or ⌘. */
+  singleKeys: true,
+};
+
+export type Preferences = Readonly<typeof DEFAULTS>;
+export type PreferenceName = keyof Preferences;
+
+export class PreferenceStore {
+  readonly state: Store<Preferences>;
+  readonly #storage: KeptStorage | undefined;
+
+  constructor(storage: KeptStorage | undefined) {
+    this.#storage = storage;
+    this.state = new Store(read(storage));
+  }
+
+  set(name: PreferenceName, on: boolean): void {
+    const preferences = { ...this.state.get(), [name]: on };
+    this.state.set(preferences);
+    try {
+      this.#storage?.setItem(KEY, JSON.stringify(preferences));
+    } catch {
+      // A full or forbidden storage: it holds until the page is left.
+    }
+  }
+}
+
+function read(storage: KeptStorage | undefined): Preferences {
+  let stored: unknown;
+  try {
+    stored = JSON.parse(storage?.getItem(KEY) ?? '{}');
+  } catch {
+    return DEFAULTS;
+  }
+  if (typeof stored !== 'object' || stored === null) return DEFAULTS;
+  const known = Object.entries(stored).filter(([name, value]) => name in DEFAULTS && typeof value === 'boolean');
+  return { ...DEFAULTS, ...Object.fromEntries(known) };
+}
+
+export const preferences = new PreferenceStore(browserStorage());
