@@ -30,7 +30,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use crate::auth::{Admitted, ApiKeys, Entry, Refusal, RoomAccess};
+use crate::auth::{Admitted, ApiKeys, Entry, KeyKind, Refusal, RoomAccess};
 use crate::metrics::Metrics;
 use crate::rooms::{ConnectError, Outgoing, Rooms, Session};
 use crate::store;
@@ -105,13 +105,31 @@ impl Rtc {
         let entry = Entry { key: kind, token, identity: &claims.sub, room: &grants.room };
         let admitted = self.0.access.check(entry).await?;
         let room = Arc::from(grants.room.as_str());
-        Ok(Authorised { claims, key, room, admitted })
+        Ok(Authorised { claims, key, kind, room, admitted })
+    }
+
+    /// Looks once more after somebody has come in: what was decided between the check of their token and their coming has reached a call
+    /// in which they were not yet.
+    async fn look_again(&self, token: &str, identity: &str, room: &str, kind: KeyKind) {
+        match self.0.access.check(Entry { key: kind, token, identity, room }).await {
+            Ok(Admitted { policy: Some(policy), .. }) => {
+                self.0.rooms.set_policy(room, policy).await;
+            }
+            Ok(Admitted { policy: None, .. }) | Err(Refusal::Unavailable) => {}
+            Err(Refusal::NoSuchRoom) => {
+                self.0.rooms.end_call(room).await;
+            }
+            Err(Refusal::Forbidden(_)) => {
+                self.0.rooms.remove(room, Who::Identity(identity.to_owned())).await;
+            }
+        }
     }
 }
 
 struct Authorised {
     claims: Claims,
     key: Arc<SigningKey>,
+    kind: KeyKind,
     room: Arc<str>,
     admitted: Admitted,
 }
@@ -184,7 +202,14 @@ async fn validate(
 ) -> Response {
     let Ok(Query(query)) = query else { return Denied::Query.into_response() };
     match rtc.authorise(&headers, &query).await {
-        Ok(_) => "success".into_response(),
+        Ok(Authorised { claims, room, .. }) => {
+            if rtc.0.rooms.has_place(&room, &claims.sub).await {
+                "success".into_response()
+            } else {
+                // Browsers' SDKs look at the text of a 403, and not of the 429 that the WebSocket is refused with.
+                (StatusCode::FORBIDDEN, rotunda_signaling::Refusal::RoomFull.to_string()).into_response()
+            }
+        }
         Err(denied) => denied.into_response(),
     }
 }
@@ -225,8 +250,12 @@ async fn admit(
     if let Some(user_agent) = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()) {
         options.recognise_browser(user_agent);
     }
-    let Authorised { claims, key, room, admitted } = authorised;
-    let session = rtc.0.rooms.connect(&room, &claims, &key, &options).await?;
+    let Authorised { claims, key, kind, room, admitted } = authorised;
+    let session = rtc.0.rooms.connect(&room, &claims, &key, &options, admitted.policy.as_ref()).await?;
+    if let Some(token) = token_of(headers, query).filter(|_| admitted.stored.is_some()) {
+        let (rtc, token, identity, room) = (rtc.clone(), token.to_owned(), claims.sub.clone(), Arc::clone(&room));
+        tokio::spawn(async move { rtc.look_again(&token, &identity, &room, kind).await });
+    }
     let login = admitted.session.map(|session| Login { session, room, identity: claims.sub.into() });
     let guard = SocketGuard::new(rtc.clone(), session.id().0, login);
     let (response, socket) = upgrade.accept(limits::MAX_SDP_MESSAGE);

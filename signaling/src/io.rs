@@ -10,6 +10,7 @@ use rotunda_sfu::event::{Event, TransportFailure};
 use rotunda_sfu::params::{MediaKind, SrtpProfile};
 
 use crate::connect::{Connect, Refusal};
+use crate::policy::RoomPolicy;
 
 /// One WebSocket, named by the shell.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -53,6 +54,13 @@ pub enum Input {
     MuteMicrophones {
         /// Whose.
         whose: Whose,
+    },
+    /// The rules of the room's call, which hold from now on unless newer ones are known. A room that is given none has none.
+    Policy(Box<RoomPolicy>),
+    /// What a participant shares of its screen ends; it may share again where the rules allow it.
+    StopShare {
+        /// Whose, with its publish-only sessions.
+        identity: String,
     },
     /// The room ends, everyone is told.
     Close {

@@ -110,6 +110,9 @@ pub const UPDATE_INTERVAL: Duration = Duration::from_millis(40);
 /// How often changes of the room itself (its counts) are sent to everyone.
 pub const ROOM_UPDATE_INTERVAL: Duration = Duration::from_secs(2);
 
+/// How soon everyone is told of new rules: changes that come together are told together.
+pub const POLICY_UPDATE_DELAY: Duration = Duration::from_millis(250);
+
 /// A refreshed token of ours lives this long.
 pub const REFRESHED_TOKEN_LIFETIME: Duration = Duration::from_secs(600);
 

@@ -17,6 +17,7 @@ mod negotiation;
 mod packet;
 mod participant;
 mod permissions;
+mod policy;
 mod presence;
 mod publishing;
 mod quality;
@@ -46,10 +47,12 @@ use crate::config::RoomConfig;
 use crate::connect::Refusal;
 use crate::io::{Input, Notice, Output, SessionId, Who};
 use crate::limits;
+use crate::policy::RoomPolicy;
 
 /// One room's control state. See the module's page.
 pub struct Room {
     config: RoomConfig,
+    policy: Option<RoomPolicy>,
     phase: Phase,
     now: Instant,
     rng: StdRng,
@@ -111,6 +114,7 @@ impl Room {
         let outputs = VecDeque::from([Output::Media(Command::OpenRoom { room: config.room })]);
         Self {
             config,
+            policy: None,
             phase: Phase::Open,
             now,
             rng,
@@ -147,6 +151,8 @@ impl Room {
             Input::Media(event) => self.media(event),
             Input::Remove { who, reason } => self.put_out(&who, reason),
             Input::MuteMicrophones { whose } => self.mute_microphones(&whose),
+            Input::Policy(policy) => self.set_policy(*policy),
+            Input::StopShare { identity } => self.stop_share(&identity),
             Input::Close { reason, action } => self.close(reason, action),
             Input::Timeout => {}
         }

@@ -1,6 +1,8 @@
 //! Reads bodies and queries: bounded, JSON only, and every field checked by hand, so that the answer names each field that
 //! is wrong and not just the first.
 
+use std::ops::RangeInclusive;
+
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
@@ -8,6 +10,7 @@ use axum::http::{StatusCode, header};
 use serde_json::{Map, Value};
 
 use super::error::{ApiError, FieldErrors};
+use crate::store::Millis;
 
 /// A JSON object whose fields are taken out one by one. Fields that nobody takes are ignored.
 pub struct Fields {
@@ -107,6 +110,14 @@ impl Fields {
         self.optional(name, rule)
     }
 
+    /// A text that must be there, or `Some(None)` for null.
+    pub fn required_or_null(&mut self, name: &str, rule: Text) -> Option<Option<String>> {
+        if self.object.get(name).is_some_and(Value::is_null) {
+            return Some(None);
+        }
+        self.required(name, rule).map(Some)
+    }
+
     /// Yes or no, or `None` when the field is absent or wrong; the latter has been noted.
     pub fn flag(&mut self, name: &str) -> Option<bool> {
         match self.object.remove(name)? {
@@ -125,6 +136,30 @@ impl Fields {
             self.complain(name, "This field must be a whole number.");
         }
         number
+    }
+
+    /// A whole number within `range`, or `None` when the field is absent or wrong; the latter has been noted.
+    pub fn optional_number(&mut self, name: &str, range: RangeInclusive<i64>) -> Option<i64> {
+        let number = self.object.remove(name)?.as_i64().filter(|number| range.contains(number));
+        if number.is_none() {
+            self.complain(name, format!("A whole number from {} to {}.", range.start(), range.end()));
+        }
+        number
+    }
+
+    /// A time (RFC 3339) to the millisecond, `Some(None)` for null, or `None` when the field is absent or wrong; the latter has been
+    /// noted.
+    pub fn optional_time(&mut self, name: &str) -> Option<Option<Millis>> {
+        let value = self.object.remove(name)?;
+        if value.is_null() {
+            return Some(None);
+        }
+        let time = value.as_str().and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok());
+        let time = time.map(|time| Millis(time.timestamp_millis()));
+        if time.is_none() {
+            self.complain(name, "This field must be a time, as in 2026-01-31T09:30:00Z, or null.");
+        }
+        time.map(Some)
     }
 
     /// The error with everything noted so far.

@@ -31,6 +31,10 @@ pub enum ApiError {
     RoomLocked,
     /// 403: this account is banned from the room.
     Banned,
+    /// 403: as many people are in the room's call as may be.
+    RoomFull,
+    /// 409: somebody else has changed it since the version that the change was made for.
+    VersionConflict,
     /// 404.
     NotFound,
     /// 405.
@@ -65,6 +69,10 @@ impl From<StoreError> for ApiError {
             StoreError::TooManyBans => {
                 Self::Forbidden("The room has as many bans as one room may have. Lift some that are not needed.")
             }
+            StoreError::TooManyRoles => {
+                Self::Forbidden("The room has as many co-hosts and participants as one room may have.")
+            }
+            StoreError::VersionConflict => Self::VersionConflict,
             StoreError::Unavailable(_) | StoreError::SchemaTooNew { .. } | StoreError::Migration(_) => {
                 tracing::warn!(%error, "the database did not answer a request");
                 Self::Unavailable("The server's database is not available at the moment. Try again in a little while.")
@@ -101,6 +109,10 @@ impl IntoResponse for ApiError {
             Self::Forbidden(detail) => answer(StatusCode::FORBIDDEN, detail, "forbidden"),
             Self::RoomLocked => answer(StatusCode::FORBIDDEN, "The room is locked.", "room_locked"),
             Self::Banned => answer(StatusCode::FORBIDDEN, "You are banned from this room.", "banned"),
+            Self::RoomFull => answer(StatusCode::FORBIDDEN, "The room is full.", "room_full"),
+            Self::VersionConflict => {
+                answer(StatusCode::CONFLICT, "Somebody else has changed the room meanwhile.", "version_conflict")
+            }
             Self::NotFound => answer(StatusCode::NOT_FOUND, "There is nothing here.", "not_found"),
             Self::MethodNotAllowed => {
                 answer(StatusCode::METHOD_NOT_ALLOWED, "This address does not take that method.", "method_not_allowed")

@@ -7,7 +7,9 @@ pub mod error;
 pub mod headers;
 pub mod health;
 pub mod moderation;
+pub mod roles;
 pub mod rooms;
+mod settings;
 pub mod tokens;
 pub mod users;
 pub mod web;
@@ -82,7 +84,12 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/api/rooms/{id}/join/", &["POST"]),
     ("/api/rooms/{id}/mute/", &["POST"]),
     ("/api/rooms/{id}/remove/", &["POST"]),
+    ("/api/rooms/{id}/stop-share/", &["POST"]),
+    ("/api/rooms/{id}/spotlight/", &["POST"]),
     ("/api/rooms/{id}/end/", &["POST"]),
+    ("/api/rooms/{id}/roles/", &["GET"]),
+    ("/api/rooms/{id}/roles/{user}/", &["PUT", "DELETE"]),
+    ("/api/rooms/{id}/owner/", &["POST"]),
     ("/api/rooms/{id}/bans/", &["GET", "POST"]),
     ("/api/rooms/{id}/bans/{user}/", &["DELETE"]),
     ("/api/rooms/{id}/audit/", &["GET"]),
@@ -137,7 +144,13 @@ fn handler(path: &str, method: &str) -> axum::routing::MethodRouter<Arc<Api>> {
         ("/api/rooms/{id}/join/", "POST") => post(rooms::join),
         ("/api/rooms/{id}/mute/", "POST") => post(moderation::mute),
         ("/api/rooms/{id}/remove/", "POST") => post(moderation::remove),
+        ("/api/rooms/{id}/stop-share/", "POST") => post(moderation::stop_share),
+        ("/api/rooms/{id}/spotlight/", "POST") => post(moderation::spotlight),
         ("/api/rooms/{id}/end/", "POST") => post(moderation::end),
+        ("/api/rooms/{id}/roles/", "GET") => get(roles::list),
+        ("/api/rooms/{id}/roles/{user}/", "PUT") => axum::routing::put(roles::give),
+        ("/api/rooms/{id}/roles/{user}/", "DELETE") => axum::routing::delete(roles::take),
+        ("/api/rooms/{id}/owner/", "POST") => post(roles::hand_over),
         ("/api/rooms/{id}/bans/", "GET") => get(moderation::bans),
         ("/api/rooms/{id}/bans/", "POST") => post(moderation::ban),
         ("/api/rooms/{id}/bans/{user}/", "DELETE") => axum::routing::delete(moderation::unban),

@@ -1,4 +1,4 @@
-//! What the owner of a room may do in its call: mute, remove, ban, end. Each wish is written into the audit log before it is
+//! What the hosts of a room may do in its call: mute, remove, ban, stop a share, put somebody into the spotlight, end. Each wish is written into the audit log before it is
 //! carried out, so that nothing is done of which nobody can be asked; a wish that the database cannot take down is refused.
 
 use std::time::Instant;
@@ -14,10 +14,11 @@ use super::client::Viewer;
 use super::rooms::{PathId, find, time};
 use super::{Api, ApiError, Shared};
 use crate::auth::access::Account;
-use crate::auth::permissions::Action;
+use crate::auth::permissions::{Action, Standing};
 use crate::auth::room_access::account_of;
 use crate::auth::throttle::Costly;
-use crate::store::{Act, Millis, NewAuditEntry, Room, UserId};
+use crate::calls::policy_of;
+use crate::store::{Act, Millis, NewAuditEntry, Room, RoomEdit, RoomKey, RoomNumber, StoredRole, UserId};
 
 /// The longest identity in characters.
 const MAX_IDENTITY: usize = 256;
@@ -35,21 +36,71 @@ pub(super) async fn record(
     Ok(api.store.record(entry).await?)
 }
 
-/// The room and its owner, if it is the owner who asks.
-async fn host(api: &Api, viewer: Option<Account>, id: PathId) -> Result<(Account, Room), ApiError> {
-    let (_, room) = find(api, id, viewer.as_ref().map(|account| account.id), Action::Moderate).await?;
-    let account = viewer.ok_or(ApiError::Broken)?;
-    Ok((account, room))
+/// Tells the call in a room, if there is one, what its hosts have decided by now. The change is stored already: where it cannot be read
+/// again, the call learns of it when the next person comes in.
+pub(super) async fn tell_policy(api: &Api, room: RoomNumber) {
+    match policy_of(&*api.store, &RoomKey::Number(room)).await {
+        Ok(Some((room, policy))) => api.calls.set_policy(&room.room_id(), policy),
+        Ok(None) => {}
+        Err(error) => tracing::warn!(%error, room = room.0, "a call could not be told of a change"),
+    }
 }
 
-/// [`host`], for what costs a write; the login must live still, since an access token may be ten minutes old.
-async fn acting_host(api: &Api, viewer: Option<Account>, id: PathId) -> Result<(Account, Room), ApiError> {
-    let (account, room) = host(api, viewer, id).await?;
+/// The room and who asks, if they may do `action` with it.
+async fn allowed(
+    api: &Api,
+    viewer: Option<Account>,
+    id: PathId,
+    action: Action,
+) -> Result<(Account, Room, Standing), ApiError> {
+    let (room, standing) = find(api, id, viewer.as_ref().map(|account| account.id), action).await?;
+    let account = viewer.ok_or(ApiError::Broken)?;
+    Ok((account, room, standing))
+}
+
+/// [`allowed`], for what costs a write; the login must live still, since an access token may be ten minutes old.
+async fn acting(
+    api: &Api,
+    viewer: Option<Account>,
+    id: PathId,
+    action: Action,
+) -> Result<(Account, Room, Standing), ApiError> {
+    let (account, room, standing) = allowed(api, viewer, id, action).await?;
     api.throttle.take(Costly::Room, account.id, Instant::now()).map_err(ApiError::Throttled)?;
     if api.store.live_session(&account.session, Millis::now()).await? != Some(account.id) {
         return Err(ApiError::TokenNotValid);
     }
-    Ok((account, room))
+    Ok((account, room, standing))
+}
+
+/// The room and its host, if it is one who asks.
+pub(super) async fn host(api: &Api, viewer: Option<Account>, id: PathId) -> Result<(Account, Room), ApiError> {
+    allowed(api, viewer, id, Action::Moderate).await.map(|(account, room, _)| (account, room))
+}
+
+/// [`host`], for what costs a write.
+pub(super) async fn acting_host(
+    api: &Api,
+    viewer: Option<Account>,
+    id: PathId,
+) -> Result<(Account, Room, Standing), ApiError> {
+    acting(api, viewer, id, Action::Moderate).await
+}
+
+/// The room and its owner, if it is they who ask; for what costs a write.
+pub(super) async fn acting_owner(api: &Api, viewer: Option<Account>, id: PathId) -> Result<(Account, Room), ApiError> {
+    acting(api, viewer, id, Action::Edit).await.map(|(account, room, _)| (account, room))
+}
+
+/// Hosts do not put each other out; that is the owner's.
+async fn spare_hosts(api: &Api, room: &Room, actor: Standing, person: UserId, field: &str) -> Result<(), ApiError> {
+    if person == room.owner {
+        return Err(ApiError::field(field, "The owner of the room cannot be put out."));
+    }
+    if actor != Standing::Owner && api.store.role(room.id, person).await? == Some(StoredRole::Cohost) {
+        return Err(ApiError::Forbidden("Only the owner of a room may put out a co-host."));
+    }
+    Ok(())
 }
 
 /// `POST /api/rooms/{id}/mute/` with `{identity}`, or with `{everyone: true}` for everyone but the host.
@@ -59,7 +110,7 @@ pub async fn mute(
     id: PathId,
     mut fields: Fields,
 ) -> Result<StatusCode, ApiError> {
-    let (account, room) = acting_host(&api, viewer, id).await?;
+    let (account, room, _) = acting_host(&api, viewer, id).await?;
     let everyone = fields.flag("everyone").unwrap_or(false);
     let rule = Text::line(MAX_IDENTITY);
     let identity = if everyone { fields.optional("identity", rule) } else { fields.required("identity", rule) };
@@ -82,13 +133,13 @@ pub async fn remove(
     id: PathId,
     mut fields: Fields,
 ) -> Result<StatusCode, ApiError> {
-    let (account, room) = acting_host(&api, viewer, id).await?;
+    let (account, room, standing) = acting_host(&api, viewer, id).await?;
     let Some(identity) = fields.required("identity", Text::line(MAX_IDENTITY)) else {
         return Err(fields.into_error());
     };
     let person = account_of(&identity);
-    if person == Some(room.owner) {
-        return Err(ApiError::field("identity", "The owner of the room cannot be removed."));
+    if let Some(person) = person {
+        spare_hosts(&api, &room, standing, person, "identity").await?;
     }
     record(&api, &account, &room, Act::Remove, identity.clone()).await?;
     let who = person.map_or(Who::Identity(identity), |person| Who::Account(person.to_string()));
@@ -98,9 +149,44 @@ pub async fn remove(
 
 /// `POST /api/rooms/{id}/end/`: the call is over for everyone; the room stays.
 pub async fn end(State(api): Shared, Viewer(viewer): Viewer, id: PathId) -> Result<StatusCode, ApiError> {
-    let (account, room) = acting_host(&api, viewer, id).await?;
+    let (account, room, _) = acting_host(&api, viewer, id).await?;
     record(&api, &account, &room, Act::End, String::new()).await?;
-    api.calls.close_room(&room.room_id());
+    api.calls.end_call(&room.room_id());
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/rooms/{id}/stop-share/` with `{identity}`: what the person shares of their screen ends; they may share again.
+pub async fn stop_share(
+    State(api): Shared,
+    Viewer(viewer): Viewer,
+    id: PathId,
+    mut fields: Fields,
+) -> Result<StatusCode, ApiError> {
+    let (account, room, _) = acting_host(&api, viewer, id).await?;
+    let Some(identity) = fields.required("identity", Text::line(MAX_IDENTITY)) else {
+        return Err(fields.into_error());
+    };
+    record(&api, &account, &room, Act::StopShare, identity.clone()).await?;
+    api.calls.stop_share(&room.room_id(), identity);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/rooms/{id}/spotlight/` with `{identity}`, or with null for nobody: whom everyone is shown large.
+pub async fn spotlight(
+    State(api): Shared,
+    Viewer(viewer): Viewer,
+    id: PathId,
+    mut fields: Fields,
+) -> Result<StatusCode, ApiError> {
+    let (account, room, _) = acting_host(&api, viewer, id).await?;
+    let Some(identity) = fields.required_or_null("identity", Text::line(MAX_IDENTITY)) else {
+        return Err(fields.into_error());
+    };
+    let identity = identity.unwrap_or_default();
+    record(&api, &account, &room, Act::Spotlight, identity.clone()).await?;
+    let edit = RoomEdit { spotlight: Some(identity), ..RoomEdit::default() };
+    api.store.update_room(room.id, account.id, edit).await?.ok_or(ApiError::NotFound)?;
+    tell_policy(&api, room.id).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -120,11 +206,9 @@ pub async fn ban(
     id: PathId,
     mut fields: Fields,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
-    let (account, room) = acting_host(&api, viewer, id).await?;
+    let (account, room, standing) = acting_host(&api, viewer, id).await?;
     let Some(user) = fields.number("user").map(UserId) else { return Err(fields.into_error()) };
-    if user == room.owner {
-        return Err(ApiError::field("user", "The owner of the room cannot be banned."));
-    }
+    spare_hosts(&api, &room, standing, user, "user").await?;
     let Some(banned) = api.store.user(user).await? else {
         return Err(ApiError::field("user", "There is no such account."));
     };
@@ -133,17 +217,18 @@ pub async fn ban(
     api.store.ban(room.id, user, now).await?;
     // Only now: whoever was put out before the ban is stored could come back in between.
     api.calls.remove(&room.room_id(), Who::Account(user.to_string()));
+    tell_policy(&api, room.id).await;
     let body = json!({ "user": user.0, "name": banned.full_name(), "bannedOn": time(now) });
     Ok((StatusCode::CREATED, Json(body)))
 }
 
 /// A path that names a room and an account.
-type RoomAndUser = Result<Path<(String, String)>, axum::extract::rejection::PathRejection>;
+pub(super) type RoomAndUser = Result<Path<(String, String)>, axum::extract::rejection::PathRejection>;
 
 /// `DELETE /api/rooms/{id}/bans/{user}/`
 pub async fn unban(State(api): Shared, Viewer(viewer): Viewer, path: RoomAndUser) -> Result<StatusCode, ApiError> {
     let Path((id, user)) = path.map_err(|_| ApiError::NotFound)?;
-    let (account, room) = acting_host(&api, viewer, Ok(Path(id))).await?;
+    let (account, room, _) = acting_host(&api, viewer, Ok(Path(id))).await?;
     let user = user.parse().map(UserId).map_err(|_| ApiError::NotFound)?;
     if !api.store.is_banned(room.id, user).await? {
         return Err(ApiError::NotFound);
@@ -153,7 +238,7 @@ pub async fn unban(State(api): Shared, Viewer(viewer): Viewer, path: RoomAndUser
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `GET /api/rooms/{id}/audit/`: the newest entries about the room, for its owner.
+/// `GET /api/rooms/{id}/audit/`: the newest entries about the room, for its hosts.
 pub async fn audit(State(api): Shared, Viewer(viewer): Viewer, id: PathId) -> Result<Json<Value>, ApiError> {
     let (_, room) = host(&api, viewer, id).await?;
     let entries = api.store.audit(room.id).await?;

@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 
 use super::body::{Fields, Text};
 use super::client::{LoggedIn, Viewer};
-use super::moderation::record;
-use super::{Api, ApiError, Shared};
-use crate::auth::permissions::{Action, Decision, decide, decide_entry};
+use super::moderation::{record, tell_policy};
+use super::{Api, ApiError, Shared, settings};
+use crate::auth::permissions::{Action, Decision, Standing, decide, decide_entry, standing};
 use crate::auth::room_access::{self, MAX_DEVICE};
 use crate::auth::throttle::Costly;
-use crate::store::{Act, Millis, NewRoom, Room, RoomEdit, RoomKey, RoomKind, RoomNumber, RoomQuery, UserId};
+use crate::store::{Act, Millis, NewRoom, Room, RoomKey, RoomKind, RoomNumber, RoomQuery, StoredRole, UserId};
 
 /// The longest title in characters.
 const MAX_TITLE: usize = 200;
@@ -25,7 +25,7 @@ const MAX_DESCRIPTION: usize = 2000;
 const MAX_LIST: u16 = 200;
 
 const TITLE: Text = Text::line(MAX_TITLE);
-const DESCRIPTION: Text = Text { max: MAX_DESCRIPTION, blank: true, lines: true, trim: true };
+pub(super) const DESCRIPTION: Text = Text { max: MAX_DESCRIPTION, blank: true, lines: true, trim: true };
 
 pub(super) type PathId = Result<Path<String>, axum::extract::rejection::PathRejection>;
 type Queries = Result<Query<HashMap<String, String>>, axum::extract::rejection::QueryRejection>;
@@ -37,7 +37,8 @@ pub(super) fn time(at: Millis) -> String {
         .to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
 }
 
-fn view(room: &Room) -> Value {
+/// A room as the API shows it to somebody of this standing.
+pub(super) fn view(room: &Room, standing: Standing) -> Value {
     json!({
         "id": room.id.0,
         "user": room.owner.0,
@@ -47,6 +48,16 @@ fn view(room: &Room) -> Value {
         "createdOn": time(room.created_on),
         "roomId": room.room_id(),
         "locked": room.locked,
+        "version": room.version,
+        "allowGuests": room.allow_guests,
+        "waitingRoom": room.waiting_room,
+        "peopleLimit": room.people_limit,
+        "scheduledOn": room.scheduled_on.map(time),
+        "keepChat": room.keep_chat,
+        "chatDisabled": room.chat_disabled,
+        "shareDisabled": room.share_disabled,
+        "unmuteDisabled": room.unmute_disabled,
+        "role": standing.role(),
     })
 }
 
@@ -72,8 +83,23 @@ pub async fn list(State(api): Shared, Viewer(viewer): Viewer, query: Queries) ->
         },
     };
     let search = search.trim().to_owned();
-    let rooms = api.store.rooms(&RoomQuery { search, viewer: viewer.map(|a| a.id), before, limit }).await?;
-    Ok(Json(rooms.iter().map(view).collect()))
+    let rooms = api.store.rooms(&RoomQuery { search, viewer: viewer.as_ref().map(|a| a.id), before, limit }).await?;
+    let roles = roles_in(&api, viewer.as_ref().map(|a| a.id), &rooms).await?;
+    let standing = |room: &Room| Standing::of(viewer.as_ref().map(|a| a.id), room, roles.get(&room.id).copied());
+    Ok(Json(rooms.iter().map(|room| view(room, standing(room))).collect()))
+}
+
+/// The roles of `viewer` in some rooms, in one question.
+async fn roles_in(
+    api: &Api,
+    viewer: Option<UserId>,
+    rooms: &[Room],
+) -> Result<HashMap<RoomNumber, StoredRole>, ApiError> {
+    let numbers = || rooms.iter().map(|room| room.id);
+    let (Some(viewer), Some(from), Some(to)) = (viewer, numbers().min(), numbers().max()) else {
+        return Ok(HashMap::new());
+    };
+    Ok(api.store.roles_of(viewer, from, to).await?.into_iter().collect())
 }
 
 /// `POST /api/rooms/`
@@ -90,10 +116,10 @@ pub async fn create(
     let secret = crate::auth::random_hex::<16>();
     let room = NewRoom { owner: account.id, title, description, kind, secret, now: Millis::now() };
     let room = api.store.create_room(room).await?;
-    Ok((StatusCode::CREATED, Json(view(&room))))
+    Ok((StatusCode::CREATED, Json(view(&room, Standing::Owner))))
 }
 
-fn kind(fields: &mut Fields) -> Option<RoomKind> {
+pub(super) fn kind(fields: &mut Fields) -> Option<RoomKind> {
     let code = fields.optional("typeOf", Text::line(16))?;
     let kind = RoomKind::from_code(&code);
     if kind.is_none() {
@@ -102,34 +128,41 @@ fn kind(fields: &mut Fields) -> Option<RoomKind> {
     kind
 }
 
-/// The room that a path names, if `viewer` may do `action` with it. That a hidden room exists is not to be seen.
+/// The room that a path names and what `viewer` is to it, if they may do `action` with it. That a hidden room exists is not to be
+/// seen.
 pub(super) async fn find(
     api: &Api,
     id: PathId,
     viewer: Option<UserId>,
     action: Action,
-) -> Result<(RoomKey, Room), ApiError> {
+) -> Result<(Room, Standing), ApiError> {
     let Path(id) = id.map_err(|_| ApiError::NotFound)?;
     let key = RoomKey::parse(&id).ok_or(ApiError::NotFound)?;
     let room = api.store.room(&key).await?.ok_or(ApiError::NotFound)?;
-    let decision = match action {
+    let (decision, standing) = match action {
         Action::Enter => decide_entry(&*api.store, viewer, &room, &key).await?,
-        Action::See | Action::Edit | Action::Delete | Action::Moderate => decide(action, viewer, &room, &key),
+        Action::See | Action::Edit | Action::Delete | Action::Moderate => {
+            let standing = standing(&*api.store, viewer, &room).await?;
+            (decide(action, standing, &room, &key), standing)
+        }
     };
     match decision {
-        Decision::Allowed => Ok((key, room)),
+        Decision::Allowed => Ok((room, standing)),
         Decision::Hidden => Err(ApiError::NotFound),
         Decision::LoginFirst => Err(ApiError::Unauthorized("This needs a login.")),
-        Decision::NotTheOwner => Err(ApiError::Forbidden("Only the owner of a room may do this.")),
+        Decision::NotTheOwner => Err(NOT_THE_OWNER),
+        Decision::NotAHost => Err(ApiError::Forbidden("Only the hosts of a room may do this.")),
         Decision::Locked => Err(ApiError::RoomLocked),
         Decision::Banned => Err(ApiError::Banned),
     }
 }
 
+const NOT_THE_OWNER: ApiError = ApiError::Forbidden("Only the owner of a room may do this.");
+
 /// `GET /api/rooms/{id}/`
 pub async fn read(State(api): Shared, Viewer(viewer): Viewer, id: PathId) -> Result<Json<Value>, ApiError> {
-    let (_, room) = find(&api, id, viewer.map(|account| account.id), Action::See).await?;
-    Ok(Json(view(&room)))
+    let (room, standing) = find(&api, id, viewer.map(|account| account.id), Action::See).await?;
+    Ok(Json(view(&room, standing)))
 }
 
 /// `PUT /api/rooms/{id}/`
@@ -157,29 +190,39 @@ async fn change(
     mut fields: Fields,
 ) -> Result<Json<Value>, ApiError> {
     api.throttle.take(Costly::Room, account.id, Instant::now()).map_err(ApiError::Throttled)?;
-    let (_, before) = find(&api, id, Some(account.id), Action::Edit).await?;
-    let description = fields.optional("description", DESCRIPTION);
-    let kind = kind(&mut fields);
-    let locked = fields.flag("locked");
+    let (before, standing) = find(&api, id, Some(account.id), Action::Moderate).await?;
+    let edit = settings::read(title, &mut fields);
     if !fields.is_clean() {
         return Err(fields.into_error());
     }
-    if let Some(locked) = locked {
+    if settings::are_the_owners(&edit) && standing != Standing::Owner {
+        return Err(NOT_THE_OWNER);
+    }
+    // The access token may be ten minutes old: its login may have ended since.
+    if api.store.live_session(&account.session, Millis::now()).await? != Some(account.id) {
+        return Err(ApiError::TokenNotValid);
+    }
+    if let Some(locked) = edit.locked {
         let act = if locked { Act::Lock } else { Act::Unlock };
         record(&api, &account, &before, act, String::new()).await?;
     }
-    let edit = RoomEdit { title, description, kind, locked };
+    let changes = settings::describe(&edit);
+    if !changes.is_empty() {
+        record(&api, &account, &before, Act::Settings, changes).await?;
+    }
     let after = api.store.update_room(before.id, account.id, edit).await?.ok_or(ApiError::NotFound)?;
     if before.room_id() != after.room_id() {
-        api.calls.close_room(&before.room_id());
+        api.calls.end_call(&before.room_id());
+    } else if before.version != after.version {
+        tell_policy(&api, after.id).await;
     }
-    Ok(Json(view(&after)))
+    Ok(Json(view(&after, standing)))
 }
 
 /// `DELETE /api/rooms/{id}/`
 pub async fn delete(State(api): Shared, Viewer(viewer): Viewer, id: PathId) -> Result<StatusCode, ApiError> {
     let viewer = viewer.map(|account| account.id);
-    let (_, room) = find(&api, id, viewer, Action::Delete).await?;
+    let (room, _) = find(&api, id, viewer, Action::Delete).await?;
     let owner = viewer.ok_or(ApiError::Broken)?;
     let gone = api.store.delete_room(RoomNumber(room.id.0), owner).await?.ok_or(ApiError::NotFound)?;
     api.calls.close_room(&gone.room_id());
@@ -198,7 +241,7 @@ pub async fn join(
     if device.as_deref().is_some_and(|device| !device_ok(device)) {
         fields.complain("deviceId", "Letters, digits, - and _ only.");
     }
-    let (_, room) = find(&api, id, viewer.as_ref().map(|account| account.id), Action::Enter).await?;
+    let (room, _) = find(&api, id, viewer.as_ref().map(|account| account.id), Action::Enter).await?;
     let account = viewer.ok_or(ApiError::Unauthorized("This needs a login."))?;
     if !fields.is_clean() {
         return Err(fields.into_error());
@@ -213,6 +256,9 @@ pub async fn join(
     }
     let device = device.unwrap_or_else(crate::auth::random_hex::<8>);
     let name = room.room_id();
+    if !api.calls.has_place(&name, &room_access::identity(account.id, &device)).await {
+        return Err(ApiError::RoomFull);
+    }
     let token = room_access::mint(&api.keys, &account, &device, &name, Millis::now()).ok_or(ApiError::Broken)?;
     Ok(Json(json!({
         "url": api.public_url.websocket(),

@@ -1,6 +1,6 @@
 //! Who may do what with a stored room. Every route asks here, and nowhere else decides.
 
-use crate::store::{Room, RoomKey, RoomKind, Store, StoreError, UserId};
+use crate::store::{Room, RoomKey, RoomKind, Store, StoreError, StoredRole, UserId};
 
 /// What somebody wants to do with a room.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -9,12 +9,67 @@ pub enum Action {
     See,
     /// Be in its calls.
     Enter,
-    /// Change it.
+    /// Change what it is, and who its hosts are.
     Edit,
     /// Delete it.
     Delete,
-    /// Keep order in its calls: mute, remove, ban, end.
+    /// Keep order in its calls: mute, remove, ban, end, and the settings that are about that.
     Moderate,
+}
+
+/// What somebody is to a room. The later, the more they may.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Standing {
+    /// Not logged in.
+    Nobody,
+    /// Any account.
+    Account,
+    /// An account that the room has let in for good.
+    Participant,
+    /// Keeps order beside the owner.
+    Cohost,
+    /// The room is theirs.
+    Owner,
+}
+
+impl Standing {
+    /// From the role that `viewer` has been given, if any.
+    pub fn of(viewer: Option<UserId>, room: &Room, role: Option<StoredRole>) -> Self {
+        match (viewer, role) {
+            (None, _) => Self::Nobody,
+            (Some(account), _) if account == room.owner => Self::Owner,
+            (Some(_), Some(StoredRole::Cohost)) => Self::Cohost,
+            (Some(_), Some(StoredRole::Participant)) => Self::Participant,
+            (Some(_), None) => Self::Account,
+        }
+    }
+
+    /// Whether they keep order.
+    pub fn is_host(self) -> bool {
+        self >= Self::Cohost
+    }
+
+    /// The word for it in the API.
+    pub fn role(self) -> Option<&'static str> {
+        match self {
+            Self::Nobody | Self::Account => None,
+            Self::Participant => Some("participant"),
+            Self::Cohost => Some("cohost"),
+            Self::Owner => Some("owner"),
+        }
+    }
+}
+
+/// Looks up what `viewer` is to a room.
+///
+/// # Errors
+/// The store's, when it cannot say.
+pub async fn standing(store: &dyn Store, viewer: Option<UserId>, room: &Room) -> Result<Standing, StoreError> {
+    let role = match viewer {
+        Some(account) if account != room.owner => store.role(room.id, account).await?,
+        _ => None,
+    };
+    Ok(Standing::of(viewer, room, role))
 }
 
 /// The answer.
@@ -28,30 +83,35 @@ pub enum Decision {
     LoginFirst,
     /// No: this is the owner's.
     NotTheOwner,
+    /// No: this is the hosts'.
+    NotAHost,
     /// Not while the room is locked.
     Locked,
     /// Not this account.
     Banned,
 }
 
-/// Whether `viewer` may do `action` with `room`, which was named by `key`.
+/// Whether somebody of this standing may do `action` with `room`, which was named by `key`.
 ///
-/// An invite-only room exists for its owner, and for those who are logged in and name it by its secret, which is the
-/// invitation. Nobody learns of it by its number.
-pub fn decide(action: Action, viewer: Option<UserId>, room: &Room, key: &RoomKey) -> Decision {
-    let owner = viewer == Some(room.owner);
+/// An invite-only room exists for those who have a role in it, and for those who are logged in and name it by its secret, which is
+/// the invitation. Nobody else learns of it by its number.
+pub fn decide(action: Action, standing: Standing, room: &Room, key: &RoomKey) -> Decision {
     let visible = match room.kind {
         RoomKind::OpenToAll => true,
-        RoomKind::InviteOnly => owner || (viewer.is_some() && matches!(key, RoomKey::Secret(_))),
+        RoomKind::InviteOnly => {
+            standing >= Standing::Participant || (standing == Standing::Account && matches!(key, RoomKey::Secret(_)))
+        }
     };
     match action {
         _ if !visible => Decision::Hidden,
         Action::See => Decision::Allowed,
-        _ if viewer.is_none() => Decision::LoginFirst,
-        _ if owner => Decision::Allowed,
-        Action::Enter if room.locked => Decision::Locked,
+        _ if standing == Standing::Nobody => Decision::LoginFirst,
+        _ if standing == Standing::Owner => Decision::Allowed,
+        Action::Enter if room.locked && !standing.is_host() => Decision::Locked,
         Action::Enter => Decision::Allowed,
-        Action::Edit | Action::Delete | Action::Moderate => Decision::NotTheOwner,
+        Action::Moderate if standing.is_host() => Decision::Allowed,
+        Action::Moderate => Decision::NotAHost,
+        Action::Edit | Action::Delete => Decision::NotTheOwner,
     }
 }
 
@@ -64,58 +124,64 @@ pub async fn decide_entry(
     viewer: Option<UserId>,
     room: &Room,
     key: &RoomKey,
-) -> Result<Decision, StoreError> {
-    let decision = decide(Action::Enter, viewer, room, key);
+) -> Result<(Decision, Standing), StoreError> {
+    let standing = standing(store, viewer, room).await?;
+    let decision = decide(Action::Enter, standing, room, key);
     match (decision, viewer) {
         // Whoever is banned hears that, and not to wait until the room is open again.
         (Decision::Allowed | Decision::Locked, Some(account))
-            if account != room.owner && store.is_banned(room.id, account).await? =>
+            if standing != Standing::Owner && store.is_banned(room.id, account).await? =>
         {
-            Ok(Decision::Banned)
+            Ok((Decision::Banned, standing))
         }
-        _ => Ok(decision),
+        _ => Ok((decision, standing)),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Millis, RoomNumber};
+    use crate::store::tests::a_room;
 
     #[test]
     fn the_whole_table() {
         use Action::{Delete, Edit, Enter, Moderate, See};
-        use Decision::{Allowed, Hidden, Locked, LoginFirst, NotTheOwner};
-        let room = |kind| Room {
-            id: RoomNumber(1),
-            owner: UserId(1),
-            title: String::new(),
-            description: String::new(),
-            kind,
-            secret: "s".into(),
-            created_on: Millis(0),
-            locked: false,
-        };
-        let (open, invite) = (room(RoomKind::OpenToAll), room(RoomKind::InviteOnly));
+        use Decision::{Allowed, Hidden, Locked, LoginFirst, NotAHost, NotTheOwner};
+        use Standing::{Account, Cohost, Nobody, Owner, Participant};
+        let open = a_room();
+        let invite = Room { kind: RoomKind::InviteOnly, ..open.clone() };
         let locked = Room { locked: true, ..open.clone() };
-        let (number, secret) = (RoomKey::Number(RoomNumber(1)), RoomKey::Secret("s".into()));
-        let (nobody, owner, other) = (None, Some(UserId(1)), Some(UserId(2)));
-        for (viewer, room, key, expected) in [
-            (nobody, &open, &number, [Allowed, LoginFirst, LoginFirst, LoginFirst, LoginFirst]),
-            (other, &open, &number, [Allowed, Allowed, NotTheOwner, NotTheOwner, NotTheOwner]),
-            (owner, &open, &number, [Allowed; 5]),
-            (nobody, &locked, &number, [Allowed, LoginFirst, LoginFirst, LoginFirst, LoginFirst]),
-            (other, &locked, &number, [Allowed, Locked, NotTheOwner, NotTheOwner, NotTheOwner]),
-            (owner, &locked, &number, [Allowed; 5]),
-            (nobody, &invite, &number, [Hidden; 5]),
-            (nobody, &invite, &secret, [Hidden; 5]),
-            (other, &invite, &number, [Hidden; 5]),
-            (other, &invite, &secret, [Allowed, Allowed, NotTheOwner, NotTheOwner, NotTheOwner]),
-            (owner, &invite, &number, [Allowed; 5]),
-            (owner, &invite, &secret, [Allowed; 5]),
+        let (number, secret) = (RoomKey::Number(open.id), RoomKey::Secret("s".into()));
+        let login = [Allowed, LoginFirst, LoginFirst, LoginFirst, LoginFirst];
+        let other = [Allowed, Allowed, NotTheOwner, NotTheOwner, NotAHost];
+        let shut = [Allowed, Locked, NotTheOwner, NotTheOwner, NotAHost];
+        let cohost = [Allowed, Allowed, NotTheOwner, NotTheOwner, Allowed];
+        for (room, key, expected) in [
+            (&open, &number, [login, other, other, cohost, [Allowed; 5]]),
+            (&locked, &number, [login, shut, shut, cohost, [Allowed; 5]]),
+            (&invite, &number, [[Hidden; 5], [Hidden; 5], other, cohost, [Allowed; 5]]),
+            (&invite, &secret, [[Hidden; 5], other, other, cohost, [Allowed; 5]]),
         ] {
-            let decided = [See, Enter, Edit, Delete, Moderate].map(|action| decide(action, viewer, room, key));
-            assert_eq!(decided, expected, "{viewer:?} {:?} {key:?}", room.kind);
+            for (standing, expected) in [Nobody, Account, Participant, Cohost, Owner].into_iter().zip(expected) {
+                let decided = [See, Enter, Edit, Delete, Moderate].map(|action| decide(action, standing, room, key));
+                assert_eq!(decided, expected, "{standing:?} {:?} {key:?}", room.kind);
+            }
+        }
+    }
+
+    #[test]
+    fn what_somebody_is_to_a_room() {
+        use StoredRole::{Cohost, Participant};
+        let room = a_room();
+        for (viewer, role, expected) in [
+            (None, None, Standing::Nobody),
+            (Some(2), None, Standing::Account),
+            (Some(2), Some(Participant), Standing::Participant),
+            (Some(2), Some(Cohost), Standing::Cohost),
+            (Some(1), None, Standing::Owner),
+            (Some(1), Some(Participant), Standing::Owner),
+        ] {
+            assert_eq!(Standing::of(viewer.map(UserId), &room, role), expected, "{viewer:?} {role:?}");
         }
     }
 }

@@ -8,11 +8,13 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rotunda_signaling::RoomPolicy;
 use rotunda_signaling::token::{self, Claims, SigningKey, VideoGrants};
 use serde::Deserialize;
 
 use super::access::Account;
 use super::permissions::{Decision, decide_entry};
+use crate::calls::with_cohosts;
 use crate::config::{Config, Secret};
 use crate::store::{Millis, RoomKey, RoomNumber, SessionId, Store, StoreError, UserId};
 
@@ -83,6 +85,8 @@ pub struct Admitted {
     pub account: Option<UserId>,
     /// The login, for tokens of the app: it may be ended while its sockets are open.
     pub session: Option<SessionId>,
+    /// The rules of a stored room's call at this moment.
+    pub policy: Option<RoomPolicy>,
 }
 
 /// Why somebody may not enter. The text is for the client.
@@ -171,12 +175,18 @@ impl RoomAccess {
             return Err(GONE);
         }
         let room = self.store.room(&key).await?.ok_or(Refusal::NoSuchRoom)?;
-        match decide_entry(&*self.store, Some(account), &room, &key).await? {
-            Decision::Allowed => Ok(Admitted { stored: Some(room.id), account: Some(account), session: Some(session) }),
+        let (decision, _) = decide_entry(&*self.store, Some(account), &room, &key).await?;
+        match decision {
+            Decision::Allowed => {
+                let policy = Some(with_cohosts(&*self.store, &room).await?);
+                Ok(Admitted { stored: Some(room.id), account: Some(account), session: Some(session), policy })
+            }
             Decision::Hidden => Err(Refusal::NoSuchRoom),
             Decision::Locked => Err(Refusal::Forbidden("the room is locked")),
             Decision::Banned => Err(Refusal::Forbidden("you are banned from this room")),
-            Decision::LoginFirst | Decision::NotTheOwner => Err(Refusal::Forbidden("you may not enter this room")),
+            Decision::LoginFirst | Decision::NotTheOwner | Decision::NotAHost => {
+                Err(Refusal::Forbidden("you may not enter this room"))
+            }
         }
     }
 
@@ -184,11 +194,12 @@ impl RoomAccess {
     /// stored room's never becomes a room in memory: it would stand in the place of a stored one.
     async fn check_operator(&self, entry: Entry<'_>) -> Result<Admitted, Refusal> {
         let Some(key) = named(entry.room) else {
-            let admitted = Admitted { stored: None, account: None, session: None };
+            let admitted = Admitted { stored: None, account: None, session: None, policy: None };
             return if self.unlisted_rooms { Ok(admitted) } else { Err(Refusal::NoSuchRoom) };
         };
         let room = self.store.room(&key).await?.ok_or(Refusal::NoSuchRoom)?;
-        Ok(Admitted { stored: Some(room.id), account: None, session: None })
+        let policy = Some(with_cohosts(&*self.store, &room).await?);
+        Ok(Admitted { stored: Some(room.id), account: None, session: None, policy })
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use axum::Router;
 use rotunda_sfu::transport::TransportConfig;
+use rotunda_signaling::RoomPolicy;
 use rotunda_signaling::io::{Who, Whose};
 
 use super::Calls;
@@ -153,6 +154,25 @@ impl Calls for RunningCalls {
     fn close_room(&self, room: &str) {
         let (rooms, room) = (self.rooms.clone(), room.to_owned());
         tokio::spawn(async move { rooms.close_room(&room).await });
+    }
+
+    fn end_call(&self, room: &str) {
+        let (rooms, room) = (self.rooms.clone(), room.to_owned());
+        tokio::spawn(async move { rooms.end_call(&room).await });
+    }
+
+    fn set_policy(&self, room: &str, policy: RoomPolicy) {
+        let (rooms, room) = (self.rooms.clone(), room.to_owned());
+        tokio::spawn(async move { rooms.set_policy(&room, policy).await });
+    }
+
+    fn stop_share(&self, room: &str, identity: String) {
+        let (rooms, room) = (self.rooms.clone(), room.to_owned());
+        tokio::spawn(async move { rooms.stop_share(&room, identity).await });
+    }
+
+    async fn has_place(&self, room: &str, identity: &str) -> bool {
+        self.rooms.has_place(room, identity).await
     }
 
     fn remove(&self, room: &str, who: Who) {

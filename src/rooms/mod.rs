@@ -24,7 +24,8 @@ use rotunda_sfu::params::Fingerprint;
 use rotunda_signaling::io::{Who, Whose};
 use rotunda_signaling::token::{Claims, SigningKey};
 use rotunda_signaling::{
-    Connect, ConnectOptions, DisconnectReason, IdAllocator, Input, LeaveAction, Refusal, RoomConfig, SessionId,
+    Connect, ConnectOptions, DisconnectReason, IdAllocator, Input, LeaveAction, Refusal, RoomConfig, RoomPolicy,
+    SessionId,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::TaskTracker;
@@ -48,8 +49,15 @@ const CONNECT_ATTEMPTS: usize = 4;
 /// What a room's task is told.
 #[derive(Debug)]
 enum RoomMessage {
-    /// A client asks to be let in; its messages go to `outlet`.
-    Connect { connect: Box<Connect>, outlet: Outlet, reply: oneshot::Sender<Result<(), Refusal>> },
+    /// A client asks to be let in; its messages go to `outlet`. The rules are those of the moment when its token was checked.
+    Connect {
+        connect: Box<Connect>,
+        policy: Option<Box<RoomPolicy>>,
+        outlet: Outlet,
+        reply: oneshot::Sender<Result<(), Refusal>>,
+    },
+    /// Somebody asks whether there is a place for a participant of this identity.
+    HasPlace { identity: String, reply: oneshot::Sender<bool> },
     /// For the room.
     Input(Box<Input>),
     /// Fails as a defect would.
@@ -125,7 +133,7 @@ impl Rooms {
     }
 
     /// Lets a client into the room of this name, which is opened when nobody has it open. The caller has checked that the token is
-    /// good, names this room, and may enter and, where needed, open it.
+    /// good, names this room, and may enter and, where needed, open it; `policy` are a stored room's rules as they were then.
     ///
     /// # Errors
     /// The room's refusal, or that the server has no place.
@@ -135,6 +143,7 @@ impl Rooms {
         claims: &Claims,
         signing_key: &Arc<SigningKey>,
         options: &ConnectOptions,
+        policy: Option<&RoomPolicy>,
     ) -> Result<Session, ConnectError> {
         for _ in 0..CONNECT_ATTEMPTS {
             let handle = self.open(name)?;
@@ -150,7 +159,8 @@ impl Rooms {
             // From now on, should the client go away, the room hears of it after the connect.
             let session = Session::new(session, handle.inbox.clone(), outgoing);
             let ask = async {
-                handle.inbox.send(RoomMessage::Connect { connect, outlet, reply }).await.ok()?;
+                let policy = policy.cloned().map(Box::new);
+                handle.inbox.send(RoomMessage::Connect { connect, policy, outlet, reply }).await.ok()?;
                 answer.await.ok()
             };
             match tokio::time::timeout(CONNECT_TIMEOUT, ask).await {
@@ -179,25 +189,51 @@ impl Rooms {
         self.0.rooms.is_empty()
     }
 
-    /// Ends a room, as when its owner deletes it: everyone is told to leave. Returns whether it was open.
+    /// Ends a room that its owner has deleted: everyone is told so. Returns whether it was open.
     pub async fn close_room(&self, name: &str) -> bool {
+        self.tell(name, Input::Close { reason: DisconnectReason::RoomDeleted, action: LeaveAction::Disconnect }).await
+    }
+
+    /// Ends the call in a room: everyone is told to leave. Returns whether it was open.
+    pub async fn end_call(&self, name: &str) -> bool {
+        self.tell(name, Input::Close { reason: DisconnectReason::RoomClosed, action: LeaveAction::Disconnect }).await
+    }
+
+    /// Gives a room its rules, which count unless it knows newer ones. Returns whether it was open.
+    pub async fn set_policy(&self, name: &str, policy: RoomPolicy) -> bool {
+        self.tell(name, Input::Policy(Box::new(policy))).await
+    }
+
+    /// Ends a participant's screen shares in a room. Returns whether the room was open.
+    pub async fn stop_share(&self, name: &str, identity: String) -> bool {
+        self.tell(name, Input::StopShare { identity }).await
+    }
+
+    /// Whether a room has a place for a participant; it has while it is not open, and when it does not answer, since it is asked again
+    /// when the participant comes.
+    pub async fn has_place(&self, name: &str, identity: &str) -> bool {
+        let Some(handle) = self.0.rooms.get(name).map(|handle| handle.clone()) else { return true };
+        let (reply, answer) = oneshot::channel();
+        let ask = async {
+            handle.inbox.send(RoomMessage::HasPlace { identity: identity.to_owned(), reply }).await.ok()?;
+            answer.await.ok()
+        };
+        !matches!(tokio::time::timeout(CONNECT_TIMEOUT, ask).await, Ok(Some(false)))
+    }
+
+    async fn tell(&self, name: &str, input: Input) -> bool {
         let Some(handle) = self.0.rooms.get(name).map(|handle| handle.clone()) else { return false };
-        let close = Input::Close { reason: DisconnectReason::RoomDeleted, action: LeaveAction::Disconnect };
-        handle.inbox.send(RoomMessage::Input(Box::new(close))).await.is_ok()
+        handle.inbox.send(RoomMessage::Input(Box::new(input))).await.is_ok()
     }
 
     /// Puts a participant, or every participant of an account, out of a room. Returns whether the room was open.
     pub async fn remove(&self, name: &str, who: Who) -> bool {
-        let Some(handle) = self.0.rooms.get(name).map(|handle| handle.clone()) else { return false };
-        let remove = Input::Remove { who, reason: DisconnectReason::ParticipantRemoved };
-        handle.inbox.send(RoomMessage::Input(Box::new(remove))).await.is_ok()
+        self.tell(name, Input::Remove { who, reason: DisconnectReason::ParticipantRemoved }).await
     }
 
     /// Mutes microphones in a room. Returns whether the room was open.
     pub async fn mute(&self, name: &str, whose: Whose) -> bool {
-        let Some(handle) = self.0.rooms.get(name).map(|handle| handle.clone()) else { return false };
-        let mute = Input::MuteMicrophones { whose };
-        handle.inbox.send(RoomMessage::Input(Box::new(mute))).await.is_ok()
+        self.tell(name, Input::MuteMicrophones { whose }).await
     }
 
     /// Puts every participant of an account out of every room, as when its sessions were revoked.

@@ -131,9 +131,15 @@ struct Task {
 impl Task {
     async fn take(&mut self, message: RoomMessage) {
         match message {
-            RoomMessage::Connect { connect, outlet, reply } => {
+            RoomMessage::Connect { connect, policy, outlet, reply } => {
+                if let Some(policy) = policy {
+                    self.handle(Input::Policy(policy)).await;
+                }
                 self.waiting.insert(connect.session, (outlet, reply));
                 self.handle(Input::Connect(connect)).await;
+            }
+            RoomMessage::HasPlace { identity, reply } => {
+                let _ = reply.send(self.room.has_place_for(&identity));
             }
             RoomMessage::Input(input) => self.handle(*input).await,
             #[cfg(test)]

@@ -31,7 +31,7 @@ async fn try_connect(rooms: &Rooms, room: &str, identity: &str) -> Result<Sessio
         ..Claims::default()
     };
     let key = Arc::new(SigningKey { key: "devkey".into(), secret: "secret".into() });
-    rooms.connect(room, &claims, &key, &ConnectOptions::default()).await
+    rooms.connect(room, &claims, &key, &ConnectOptions::default(), None).await
 }
 
 async fn connect(rooms: &Rooms, room: &str, identity: &str) -> Session {

@@ -107,8 +107,8 @@ impl Store for FaultyStore {
     async fn rooms(&self, query: &RoomQuery) -> Result<Vec<Room>> {
         self.faults.around(self.inner.rooms(query)).await
     }
-    async fn update_room(&self, id: RoomNumber, owner: UserId, edit: RoomEdit) -> Result<Option<Room>> {
-        self.faults.around(self.inner.update_room(id, owner, edit)).await
+    async fn update_room(&self, id: RoomNumber, host: UserId, edit: RoomEdit) -> Result<Option<Room>> {
+        self.faults.around(self.inner.update_room(id, host, edit)).await
     }
     async fn delete_room(&self, id: RoomNumber, owner: UserId) -> Result<Option<Room>> {
         self.faults.around(self.inner.delete_room(id, owner)).await
@@ -155,5 +155,30 @@ impl Moderation for FaultyStore {
     }
     async fn audit(&self, room: RoomNumber) -> Result<Vec<AuditEntry>> {
         self.faults.around(self.inner.audit(room)).await
+    }
+}
+
+#[async_trait]
+impl Roles for FaultyStore {
+    async fn role(&self, room: RoomNumber, user: UserId) -> Result<Option<StoredRole>> {
+        self.faults.around(self.inner.role(room, user)).await
+    }
+    async fn roles(&self, room: RoomNumber) -> Result<Vec<RoleHolder>> {
+        self.faults.around(self.inner.roles(room)).await
+    }
+    async fn cohosts(&self, room: RoomNumber) -> Result<Vec<UserId>> {
+        self.faults.around(self.inner.cohosts(room)).await
+    }
+    async fn roles_of(&self, user: UserId, from: RoomNumber, to: RoomNumber) -> Result<Vec<(RoomNumber, StoredRole)>> {
+        self.faults.around(self.inner.roles_of(user, from, to)).await
+    }
+    async fn give_role(&self, room: RoomNumber, user: UserId, role: StoredRole, now: Millis) -> Result<()> {
+        self.faults.around(self.inner.give_role(room, user, role, now)).await
+    }
+    async fn take_role(&self, room: RoomNumber, user: UserId) -> Result<bool> {
+        self.faults.around(self.inner.take_role(room, user)).await
+    }
+    async fn hand_over(&self, room: RoomNumber, from: UserId, to: UserId, now: Millis) -> Result<Option<Room>> {
+        self.faults.around(self.inner.hand_over(room, from, to, now)).await
     }
 }

@@ -7,6 +7,8 @@
 pub mod faults;
 mod moderation;
 pub mod postgres;
+mod roles;
+mod room;
 mod sql;
 pub mod sqlite;
 mod types;
@@ -14,6 +16,8 @@ mod types;
 use async_trait::async_trait;
 
 pub use moderation::{AUDIT_KEPT_MS, Act, AuditEntry, Ban, MAX_AUDIT, MAX_BANS, Moderation, NewAuditEntry};
+pub use roles::{MAX_COHOSTS, MAX_ROLES, RoleHolder, Roles, StoredRole};
+pub use room::*;
 pub use types::*;
 
 /// Why the store did not do what it was asked.
@@ -31,6 +35,12 @@ pub enum StoreError {
     /// The room has [`MAX_BANS`] bans.
     #[error("the room has as many bans as it may")]
     TooManyBans,
+    /// The room has given [`MAX_ROLES`] roles, or has [`MAX_COHOSTS`] co-hosts.
+    #[error("the room has given as many roles as it may")]
+    TooManyRoles,
+    /// Somebody else has changed the room since the version that the change was made for.
+    #[error("the room has been changed meanwhile")]
+    VersionConflict,
     /// The database is away, full, locked or too slow: the same call may work later.
     #[error("the database is not available: {0}")]
     Unavailable(String),
@@ -52,9 +62,9 @@ pub enum StoreError {
 /// The result of a call to the store.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
-/// Accounts, rooms, sessions and secrets; bans and the audit log are [`Moderation`]'s. Every method is one transaction.
+/// Accounts, rooms, sessions and secrets; bans and the audit log are [`Moderation`]'s, roles [`Roles`]'. Every method is one transaction.
 #[async_trait]
-pub trait Store: Moderation + Send + Sync + 'static {
+pub trait Store: Moderation + Roles + Send + Sync + 'static {
     /// Whether the database answers a write; what `/readyz` asks.
     async fn ping(&self) -> Result<()>;
 
@@ -82,8 +92,12 @@ pub trait Store: Moderation + Send + Sync + 'static {
     async fn room(&self, key: &RoomKey) -> Result<Option<Room>>;
     /// Rooms, the newest first.
     async fn rooms(&self, query: &RoomQuery) -> Result<Vec<Room>>;
-    /// Changes a room of `owner`; `None` when there is no such room of theirs.
-    async fn update_room(&self, id: RoomNumber, owner: UserId, edit: RoomEdit) -> Result<Option<Room>>;
+    /// Changes a room as one of its hosts; `None` when `host` is neither its owner nor a co-host. What a co-host may change is not
+    /// the store's affair.
+    ///
+    /// # Errors
+    /// [`StoreError::VersionConflict`] when the edit names another version than the stored one.
+    async fn update_room(&self, id: RoomNumber, host: UserId, edit: RoomEdit) -> Result<Option<Room>>;
     /// Deletes a room of `owner` and returns what it was; `None` when there is no such room of theirs.
     async fn delete_room(&self, id: RoomNumber, owner: UserId) -> Result<Option<Room>>;
 
@@ -105,4 +119,33 @@ pub trait Store: Moderation + Send + Sync + 'static {
 
     /// Finishes what runs and closes every connection.
     async fn close(&self);
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A room open to all, of account 1.
+    pub(crate) fn a_room() -> Room {
+        Room {
+            id: RoomNumber(1),
+            owner: UserId(1),
+            title: String::new(),
+            description: String::new(),
+            kind: RoomKind::OpenToAll,
+            secret: "s".into(),
+            created_on: Millis(0),
+            locked: false,
+            version: 1,
+            allow_guests: false,
+            waiting_room: false,
+            people_limit: 100,
+            scheduled_on: None,
+            keep_chat: false,
+            chat_disabled: false,
+            share_disabled: false,
+            unmute_disabled: false,
+            spotlight: String::new(),
+        }
+    }
 }

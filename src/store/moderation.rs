@@ -29,6 +29,8 @@ pub enum Act {
     Lock,
     /// To unlock it.
     Unlock,
+    /// To change other settings of its calls.
+    Settings,
     /// To mute somebody's microphone, or everyone's.
     Mute,
     /// To put somebody out of the call.
@@ -39,6 +41,18 @@ pub enum Act {
     Unban,
     /// To end the call for everyone.
     End,
+    /// To end somebody's screen share.
+    StopShare,
+    /// To show somebody large to everyone, or nobody any more.
+    Spotlight,
+    /// To make an account a co-host.
+    Cohost,
+    /// To let an account in for good.
+    Participant,
+    /// To take an account's role away.
+    TakeRole,
+    /// To make an account the room's owner.
+    HandOver,
 }
 
 impl Act {
@@ -47,11 +61,18 @@ impl Act {
         match self {
             Self::Lock => "lock",
             Self::Unlock => "unlock",
+            Self::Settings => "settings",
             Self::Mute => "mute",
             Self::Remove => "remove",
             Self::Ban => "ban",
             Self::Unban => "unban",
             Self::End => "end",
+            Self::StopShare => "stop_share",
+            Self::Spotlight => "spotlight",
+            Self::Cohost => "cohost",
+            Self::Participant => "participant",
+            Self::TakeRole => "take_role",
+            Self::HandOver => "hand_over",
         }
     }
 }
@@ -67,7 +88,7 @@ pub struct NewAuditEntry {
     pub room: RoomNumber,
     /// What for.
     pub act: Act,
-    /// About whom: an account's number or an identity; empty for everyone.
+    /// About whom: an account's number or an identity; empty for everyone or nobody. Of settings: which, and what they became.
     pub subject: String,
 }
 
@@ -87,7 +108,7 @@ pub struct AuditEntry {
 /// The part of the store that is about keeping order. Every method is one transaction.
 #[async_trait]
 pub trait Moderation: Send + Sync {
-    /// Keeps an account out of a room; banning it again changes nothing.
+    /// Keeps an account out of a room and takes its role there away; banning it again changes nothing.
     ///
     /// # Errors
     /// [`super::StoreError::TooManyBans`] when the room has [`MAX_BANS`], [`super::StoreError::NoSuchUser`] when the room or the account
@@ -138,6 +159,11 @@ macro_rules! implement_moderation {
                 .execute(&mut *write)
                 .await
                 .map_err(translate)?;
+                let before = role_in(&mut write, room, user).await?;
+                remove_role(&mut write, room, user).await?;
+                if before == Some(StoredRole::Cohost) {
+                    raise_version(&mut write, room).await?;
+                }
                 write.commit().await.map_err(translate)
             }
 

@@ -7,13 +7,15 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRo
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, query, query_scalar};
 
 use super::moderation::implement_moderation;
-use super::sql::{MigrationText, implement_store, migrate, translate};
+use super::roles::implement_roles;
+use super::sql::{MigrationText, implement_store, migrate, room_columns, translate};
 use super::types::{FoundToken, Verdict};
 use super::*;
 
 const MIGRATIONS: &[MigrationText] = &[
     (1, "accounts_rooms_sessions", include_str!("../../migrations/postgres/0001_accounts_rooms_sessions.sql")),
     (2, "moderation", include_str!("../../migrations/postgres/0002_moderation.sql")),
+    (3, "room_settings", include_str!("../../migrations/postgres/0003_room_settings.sql")),
 ];
 
 /// How long a call waits for a connection, a lock or an answer.
@@ -60,3 +62,4 @@ impl PostgresStore {
 
 implement_store!(PostgresStore, PgRow, find: "strpos", lock: " FOR UPDATE");
 implement_moderation!(PostgresStore, PgRow, lock: " FOR UPDATE");
+implement_roles!(PostgresStore, PgRow, lock: " FOR UPDATE");

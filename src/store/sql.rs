@@ -38,6 +38,14 @@ pub(super) fn translate(error: sqlx::Error) -> StoreError {
     }
 }
 
+/// The columns of a [`super::Room`], in the order in which `room_row` reads them.
+macro_rules! room_columns {
+    () => {
+        "id, owner, title, description, kind, secret, created_on, locked, version, allow_guests, waiting_room, people_limit, \
+         scheduled_on, keep_chat, chat_disabled, share_disabled, unmute_disabled, spotlight"
+    };
+}
+
 /// Implements [`super::Store`] for a type with `readers: Pool`, `writer: Pool` and a `begin()` that opens a transaction
 /// for writing.
 macro_rules! implement_store {
@@ -66,6 +74,16 @@ macro_rules! implement_store {
                 secret: row.try_get(5)?,
                 created_on: Millis(row.try_get(6)?),
                 locked: row.try_get(7)?,
+                version: row.try_get(8)?,
+                allow_guests: row.try_get(9)?,
+                waiting_room: row.try_get(10)?,
+                people_limit: u16::try_from(row.try_get::<i64, _>(11)?).unwrap_or(MAX_PEOPLE),
+                scheduled_on: row.try_get::<Option<i64>, _>(12)?.map(Millis),
+                keep_chat: row.try_get(13)?,
+                chat_disabled: row.try_get(14)?,
+                share_disabled: row.try_get(15)?,
+                unmute_disabled: row.try_get(16)?,
+                spotlight: row.try_get(17)?,
             })
         }
 
@@ -137,10 +155,7 @@ macro_rules! implement_store {
 
             async fn delete_user(&self, id: UserId) -> Result<Option<Vec<Room>>> {
                 let mut write = self.begin().await?;
-                let rooms = query(concat!(
-                    "SELECT id, owner, title, description, kind, secret, created_on, locked FROM rooms WHERE owner = $1",
-                    $lock
-                ))
+                let rooms = query(concat!("SELECT ", room_columns!(), " FROM rooms WHERE owner = $1", $lock))
                 .bind(id.0)
                 .try_map(room_row)
                 .fetch_all(&mut *write)
@@ -162,11 +177,11 @@ macro_rules! implement_store {
                 if rooms >= MAX_ROOMS {
                     return Err(StoreError::TooManyRooms);
                 }
-                let row = query(
+                let row = query(concat!(
                     "INSERT INTO rooms (owner, title, title_key, description, kind, secret, created_on) \
-                     VALUES ($1, $2, $3, $4, $5, $6, $7) \
-                     RETURNING id, owner, title, description, kind, secret, created_on, locked",
-                )
+                     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ",
+                    room_columns!()
+                ))
                 .bind(room.owner.0)
                 .bind(&room.title)
                 .bind(room.title.to_lowercase())
@@ -183,7 +198,7 @@ macro_rules! implement_store {
             }
 
             async fn room(&self, key: &RoomKey) -> Result<Option<Room>> {
-                const ROOM: &str = "SELECT id, owner, title, description, kind, secret, created_on, locked FROM rooms WHERE ";
+                const ROOM: &str = concat!("SELECT ", room_columns!(), " FROM rooms WHERE ");
                 let found = match key {
                     RoomKey::Number(number) => query(AssertSqlSafe(format!("{ROOM} id = $1"))).bind(number.0),
                     RoomKey::Open(number) => {
@@ -198,8 +213,10 @@ macro_rules! implement_store {
 
             async fn rooms(&self, wanted: &RoomQuery) -> Result<Vec<Room>> {
                 query(concat!(
-                    "SELECT id, owner, title, description, kind, secret, created_on, locked FROM rooms \
-                     WHERE (kind = 'OTA' OR owner = $1) AND id < $2 AND ($3 = '' OR ",
+                    "SELECT ",
+                    room_columns!(),
+                    " FROM rooms WHERE (kind = 'OTA' OR owner = $1 \
+                     OR EXISTS (SELECT 1 FROM roles WHERE room = rooms.id AND user_id = $1)) AND id < $2 AND ($3 = '' OR ",
                     $find,
                     "(title_key, $3) > 0) ORDER BY id DESC LIMIT $4"
                 ))
@@ -213,21 +230,50 @@ macro_rules! implement_store {
                 .map_err(translate)
             }
 
-            async fn update_room(&self, id: RoomNumber, owner: UserId, edit: RoomEdit) -> Result<Option<Room>> {
+            async fn update_room(&self, id: RoomNumber, host: UserId, edit: RoomEdit) -> Result<Option<Room>> {
                 let mut write = self.begin().await?;
-                let row = query(
-                    "UPDATE rooms SET title = COALESCE($3, title), title_key = COALESCE($4, title_key), \
-                     description = COALESCE($5, description), kind = COALESCE($6, kind), \
-                     locked = COALESCE($7, locked) WHERE id = $1 AND owner = $2 \
-                     RETURNING id, owner, title, description, kind, secret, created_on, locked",
-                )
+                let stored: Option<i64> = query_scalar(concat!(
+                    "SELECT version FROM rooms WHERE id = $1 AND (owner = $2 \
+                     OR EXISTS (SELECT 1 FROM roles WHERE room = $1 AND user_id = $2 AND role = 'cohost'))",
+                    $lock
+                ))
                 .bind(id.0)
-                .bind(owner.0)
+                .bind(host.0)
+                .fetch_optional(&mut *write)
+                .await
+                .map_err(translate)?;
+                let Some(stored) = stored else { return Ok(None) };
+                if edit.version.is_some_and(|version| version != stored) {
+                    return Err(StoreError::VersionConflict);
+                }
+                let row = query(concat!(
+                    "UPDATE rooms SET version = $2, title = COALESCE($3, title), title_key = COALESCE($4, title_key), \
+                     description = COALESCE($5, description), kind = COALESCE($6, kind), locked = COALESCE($7, locked), \
+                     allow_guests = COALESCE($8, allow_guests), waiting_room = COALESCE($9, waiting_room), \
+                     people_limit = COALESCE($10, people_limit), \
+                     scheduled_on = CASE WHEN $11 THEN $12 ELSE scheduled_on END, keep_chat = COALESCE($13, keep_chat), \
+                     chat_disabled = COALESCE($14, chat_disabled), share_disabled = COALESCE($15, share_disabled), \
+                     unmute_disabled = COALESCE($16, unmute_disabled), spotlight = COALESCE($17, spotlight) \
+                     WHERE id = $1 RETURNING ",
+                    room_columns!()
+                ))
+                .bind(id.0)
+                .bind(stored.saturating_add(i64::from(!edit.is_empty())))
                 .bind(&edit.title)
                 .bind(edit.title.as_ref().map(|title| title.to_lowercase()))
                 .bind(&edit.description)
                 .bind(edit.kind.map(RoomKind::code))
                 .bind(edit.locked)
+                .bind(edit.allow_guests)
+                .bind(edit.waiting_room)
+                .bind(edit.people_limit.map(i64::from))
+                .bind(edit.scheduled_on.is_some())
+                .bind(edit.scheduled_on.flatten().map(|at| at.0))
+                .bind(edit.keep_chat)
+                .bind(edit.chat_disabled)
+                .bind(edit.share_disabled)
+                .bind(edit.unmute_disabled)
+                .bind(&edit.spotlight)
                 .try_map(room_row)
                 .fetch_optional(&mut *write)
                 .await
@@ -238,10 +284,10 @@ macro_rules! implement_store {
 
             async fn delete_room(&self, id: RoomNumber, owner: UserId) -> Result<Option<Room>> {
                 let mut write = self.begin().await?;
-                let row = query(
-                    "DELETE FROM rooms WHERE id = $1 AND owner = $2 \
-                     RETURNING id, owner, title, description, kind, secret, created_on, locked",
-                )
+                let row = query(concat!(
+                    "DELETE FROM rooms WHERE id = $1 AND owner = $2 RETURNING ",
+                    room_columns!()
+                ))
                 .bind(id.0)
                 .bind(owner.0)
                 .try_map(room_row)
@@ -454,4 +500,4 @@ macro_rules! implement_store {
     };
 }
 
-pub(super) use implement_store;
+pub(super) use {implement_store, room_columns};

@@ -201,6 +201,13 @@ fn any_json() -> impl Strategy<Value = Value> {
         Just("refresh".to_owned()),
         Just("deviceId".to_owned()),
         Just("firstName".to_owned()),
+        Just("version".to_owned()),
+        Just("peopleLimit".to_owned()),
+        Just("scheduledOn".to_owned()),
+        Just("waitingRoom".to_owned()),
+        Just("identity".to_owned()),
+        Just("role".to_owned()),
+        Just("user".to_owned()),
         any::<String>(),
     ];
     leaf.prop_recursive(4, 32, 6, move |inner| {

@@ -9,9 +9,12 @@ use rotunda::api::web::App;
 use rotunda::store::Store;
 use rotunda::store::faults::{Faults, FaultyStore};
 use rotunda::store::sqlite::SqliteStore;
+use rotunda_sfu::params::MediaKind;
 use serde_json::json;
 
-use crate::support::{PASSWORD, TestServer};
+use crate::client::Client;
+use crate::live_sockets::{enter, room_token};
+use crate::support::{PASSWORD, Person, TestServer};
 
 async fn faulty() -> (TestServer, Arc<Faults>, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -53,6 +56,55 @@ async fn every_route_says_503_when_the_database_is_away_and_works_again_after() 
         200,
         "nothing was spent"
     );
+}
+
+/// A call of two on a store that can be made to fail.
+async fn faulty_call() -> (TestServer, Arc<Faults>, tempfile::TempDir, Person, [Client; 2]) {
+    let folder = tempfile::tempdir().unwrap();
+    let inner: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("rotunda.db")).await.unwrap());
+    let (store, faults) = FaultyStore::new(inner);
+    let server = TestServer::live_on(|_| {}, Some(Arc::new(store))).await;
+    let (ada, bob) = (server.person("ada").await, server.person("bob").await);
+    server.room(&ada, "One", "OTA").await;
+    let mut clients = Vec::new();
+    for person in [&ada, &bob] {
+        let token = room_token(&server, &person.access, "1").await;
+        clients.push(enter(&server, &token).await.unwrap_or_else(|status| panic!("{status}")));
+    }
+    let Ok(clients) = clients.try_into() else { panic!("two") };
+    (server, faults, folder, ada, clients)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_database_is_away_a_call_goes_on_and_what_its_host_asks_for_is_refused_in_words() {
+    let (server, faults, _folder, ada, [mut first, mut second]) = faulty_call().await;
+    let (track, ssrc) = second.publish(MediaKind::Audio, "microphone").await;
+    second.ready().await;
+    let _talking = second.talk(ssrc, |_| vec![7; 80]);
+    first.hear(&track).await;
+    faults.fail_next(u32::MAX);
+    let identity = second.join.participant.as_ref().unwrap().identity.clone();
+    for (method, path, body) in [
+        (Method::PATCH, "", json!({ "locked": true, "unmuteDisabled": true })),
+        (Method::POST, "mute/", json!({ "everyone": true })),
+        (Method::POST, "remove/", json!({ "identity": identity })),
+        (Method::POST, "bans/", json!({ "user": 2 })),
+        (Method::POST, "stop-share/", json!({ "identity": identity })),
+        (Method::POST, "spotlight/", json!({ "identity": identity })),
+        (Method::PUT, "roles/2/", json!({ "role": "cohost" })),
+        (Method::POST, "owner/", json!({ "user": 2 })),
+        (Method::POST, "end/", json!({})),
+    ] {
+        let (status, answer) = server.send(method, &format!("/api/rooms/1/{path}"), Some(&ada.access), body).await;
+        assert_eq!((status.as_u16(), &answer["code"]), (503, &json!("unavailable")), "{path}: {answer}");
+        assert!(answer["detail"].as_str().unwrap().contains("database"), "{answer}");
+    }
+    while first.next_within(Duration::ZERO).await.is_some() {}
+    for _ in 0..25 {
+        first.hear(&track).await;
+    }
+    faults.fail_next(0);
+    assert_eq!(server.post("/api/rooms/1/mute/", Some(&ada.access), json!({ "everyone": true })).await.0, 204);
 }
 
 #[tokio::test]

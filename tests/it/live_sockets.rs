@@ -11,21 +11,21 @@ use crate::binary::{Binary, command};
 use crate::client::{Client, token, try_join};
 use crate::support::{PASSWORD, Person, TestServer};
 
-const SOON: Duration = Duration::from_secs(1);
+pub const SOON: Duration = Duration::from_secs(1);
 
 /// The token of the join route.
-async fn room_token(server: &TestServer, access: &str, room: &str) -> String {
+pub async fn room_token(server: &TestServer, access: &str, room: &str) -> String {
     let (status, joined) = server.post(&format!("/api/rooms/{room}/join/"), Some(access), json!({})).await;
     assert_eq!(status, 200, "{joined}");
     joined["token"].as_str().unwrap().to_owned()
 }
 
-async fn enter(server: &TestServer, token: &str) -> Result<Client, u16> {
+pub async fn enter(server: &TestServer, token: &str) -> Result<Client, u16> {
     try_join(&server.url(""), &format!("access_token={token}&auto_subscribe=1&protocol=15&sdk=rust&version=0")).await
 }
 
 /// `validate` says what the WebSocket would be refused with, in words.
-async fn validate(server: &TestServer, token: &str) -> (u16, String) {
+pub async fn validate(server: &TestServer, token: &str) -> (u16, String) {
     let response = server.request(Method::GET, &format!("/rtc/validate?access_token={token}")).send().await.unwrap();
     assert_eq!(response.headers()["access-control-allow-origin"], "*");
     (response.status().as_u16(), response.text().await.unwrap())
@@ -37,7 +37,7 @@ async fn leaves(client: &mut Client, since: Instant) -> i32 {
     leave.reason
 }
 
-async fn one_call() -> (TestServer, Person, Person, Client, Client, [String; 2]) {
+pub async fn one_call() -> (TestServer, Person, Person, Client, Client, [String; 2]) {
     let server = TestServer::live(|_| {}).await;
     let (ada, bob) = (server.person("ada").await, server.person("bob").await);
     server.room(&ada, "One", "OTA").await;
@@ -70,7 +70,7 @@ async fn closing_a_room_to_invited_people_ends_its_call() {
     let start = Instant::now();
     let (_, room) = server.send(Method::PATCH, "/api/rooms/1/", Some(&ada.access), json!({ "typeOf": "IO" })).await;
     for client in [&mut first, &mut second] {
-        leaves(client, start).await;
+        assert_eq!(leaves(client, start).await, DisconnectReason::RoomClosed as i32, "ended, not deleted");
     }
     assert_eq!(enter(&server, &tokens[1]).await.err(), Some(404));
     let token = room_token(&server, &ada.access, room["roomId"].as_str().unwrap()).await;
@@ -137,7 +137,7 @@ async fn a_host_ends_the_call_for_everyone_and_the_room_stays() {
     let start = Instant::now();
     assert_eq!(server.post("/api/rooms/1/end/", Some(&ada.access), json!({})).await.0, 204);
     for client in [&mut first, &mut second] {
-        assert_eq!(leaves(client, start).await, DisconnectReason::RoomDeleted as i32);
+        assert_eq!(leaves(client, start).await, DisconnectReason::RoomClosed as i32);
     }
     assert!(enter(&server, &tokens[1]).await.is_ok());
 }

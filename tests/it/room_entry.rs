@@ -104,8 +104,12 @@ async fn a_token_of_the_app_enters_while_room_and_login_last() {
     let session = rotunda::store::SessionId(payload(&bob.access)["sid"].as_str().unwrap().into());
 
     let open = join(&server, "/api/rooms/1/join/", &bob.access).await;
-    let admitted = Admitted { stored: Some(RoomNumber(1)), account: Some(UserId(bob.id)), session: Some(session) };
-    assert_eq!(rooms.check(open.entry()).await, Ok(admitted));
+    let admitted = rooms.check(open.entry()).await.unwrap();
+    assert_eq!((admitted.stored, admitted.account), (Some(RoomNumber(1)), Some(UserId(bob.id))));
+    assert_eq!(admitted.session, Some(session));
+    let policy = admitted.policy.unwrap();
+    assert_eq!((policy.version, policy.title.as_str(), policy.people_limit), (1, "One", 100));
+    assert!(policy.is_host(&format!("{}:laptop", ada.id)) && !policy.is_host(open.entry().identity));
     let link = join(&server, &format!("/api/rooms/{}/join/", secret["roomId"].as_str().unwrap()), &bob.access).await;
     assert!(rooms.check(link.entry()).await.is_ok());
 
@@ -163,7 +167,7 @@ async fn an_operators_key_opens_stored_rooms_and_unlisted_ones_if_allowed() {
         let free = rooms.check(entry("my-room")).await;
         assert_eq!(free.is_ok(), unlisted);
         if let Ok(free) = free {
-            assert_eq!(free, Admitted { stored: None, account: None, session: None });
+            assert_eq!(free, Admitted { stored: None, account: None, session: None, policy: None });
         }
     }
     assert_eq!(Refusal::NoSuchRoom.status(), 404);

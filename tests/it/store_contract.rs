@@ -13,7 +13,7 @@ fn hash(byte: u8) -> TokenHash {
     TokenHash([byte; 32])
 }
 
-fn session(id: &str, token: u8, now: i64) -> NewSession {
+pub fn session(id: &str, token: u8, now: i64) -> NewSession {
     NewSession {
         id: SessionId(id.into()),
         token: hash(token),
@@ -23,7 +23,7 @@ fn session(id: &str, token: u8, now: i64) -> NewSession {
     }
 }
 
-fn user(email: &str) -> NewUser {
+pub fn user(email: &str) -> NewUser {
     NewUser {
         email: email.into(),
         first_name: "F".into(),
@@ -33,7 +33,7 @@ fn user(email: &str) -> NewUser {
     }
 }
 
-fn room(owner: UserId, title: &str, kind: RoomKind, secret: u8) -> NewRoom {
+pub fn room(owner: UserId, title: &str, kind: RoomKind, secret: u8) -> NewRoom {
     NewRoom {
         owner,
         title: title.into(),
@@ -68,6 +68,8 @@ async fn the_contract(store: Arc<dyn Store>) {
     concurrent_rotations(&store).await;
     concurrent_registrations(&store).await;
     moderation(&*store).await;
+    crate::store_rooms::settings(&*store).await;
+    crate::store_rooms::roles(&*store).await;
     deletion_cascades(&*store).await;
     sweeping(&*store).await;
     bounds(&*store).await;
@@ -128,7 +130,7 @@ async fn rooms(store: &dyn Store) {
     assert!(store.update_room(open.id, stranger, edit.clone()).await.unwrap().is_none());
     assert!(store.delete_room(open.id, stranger).await.unwrap().is_none());
     let edited = store.update_room(open.id, owner, edit).await.unwrap().unwrap();
-    assert_eq!(edited, Room { title: "New".into(), ..open.clone() });
+    assert_eq!(edited, Room { title: "New".into(), version: open.version + 1, ..open.clone() });
     assert_eq!(store.update_room(open.id, owner, RoomEdit::default()).await.unwrap().unwrap(), edited);
     let kind = RoomEdit { kind: Some(RoomKind::InviteOnly), description: Some(String::new()), ..RoomEdit::default() };
     let closed = store.update_room(open.id, owner, kind).await.unwrap().unwrap();
@@ -371,7 +373,7 @@ async fn on_postgresql_and_two_servers_share_one_database() {
         .await
         .unwrap();
     let newer = PostgresStore::connect(&url).await;
-    assert!(matches!(newer, Err(StoreError::SchemaTooNew { found: 999, known: 2 })), "{:?}", newer.err());
+    assert!(matches!(newer, Err(StoreError::SchemaTooNew { found: 999, known: 3 })), "{:?}", newer.err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

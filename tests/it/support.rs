@@ -1,5 +1,6 @@
 //! A server in this process on free ports, and a client that speaks JSON.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use reqwest::{Method, StatusCode};
@@ -8,6 +9,7 @@ use rotunda::calls::Calls;
 use rotunda::config::{Config, PasswordCost};
 use rotunda::store::{SessionId, Store, UserId};
 use rotunda::{Parts, Server};
+use rotunda_signaling::RoomPolicy;
 use rotunda_signaling::io::{Who, Whose};
 use serde_json::{Value, json};
 
@@ -15,6 +17,8 @@ use serde_json::{Value, json};
 #[derive(Default)]
 pub struct Recorder {
     pub told: Mutex<Vec<String>>,
+    /// Rooms have no place.
+    pub full: AtomicBool,
 }
 
 impl Recorder {
@@ -31,6 +35,18 @@ impl Recorder {
 impl Calls for Recorder {
     fn close_room(&self, room: &str) {
         self.note(format!("close {room}"));
+    }
+    fn end_call(&self, room: &str) {
+        self.note(format!("end {room}"));
+    }
+    fn set_policy(&self, room: &str, policy: RoomPolicy) {
+        self.note(format!("policy {} of {room}", policy.version));
+    }
+    fn stop_share(&self, room: &str, identity: String) {
+        self.note(format!("stop share of {identity} in {room}"));
+    }
+    async fn has_place(&self, _: &str, _: &str) -> bool {
+        !self.full.load(Ordering::Relaxed)
     }
     fn remove(&self, room: &str, who: Who) {
         self.note(format!("remove {who:?} from {room}"));
@@ -104,12 +120,18 @@ impl TestServer {
 
     /// With media workers, rooms and sockets, on loopback.
     pub async fn live(edit: impl FnOnce(&mut Config)) -> Self {
+        Self::live_on(edit, None).await
+    }
+
+    /// The same on a store that is given.
+    pub async fn live_on(edit: impl FnOnce(&mut Config), store: Option<Arc<dyn Store>>) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut config = config(data.path());
         config.workers = Some(1);
         config.external_ip = vec!["127.0.0.1".parse().unwrap()];
         edit(&mut config);
-        let server = Server::start(config).await.unwrap();
+        let parts = Parts { store, ..Parts::default() };
+        let server = Server::start_with(config, parts).await.unwrap();
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { server, calls: Arc::new(Recorder::default()), client, data }
     }

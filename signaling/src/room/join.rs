@@ -79,6 +79,9 @@ impl Room {
         if !participant.is_dependent() && filling.count() >= full {
             return Err(Refusal::RoomFull);
         }
+        if !participant.is_dependent() && !self.has_place_for(&participant.identity) {
+            return Err(Refusal::RoomFull);
+        }
         participant.auto_subscribe = options.auto_subscribe;
         participant.adaptive_stream = options.adaptive_stream;
 
@@ -108,6 +111,7 @@ impl Room {
         }
         self.participants.insert(id, participant);
         self.command(Command::AddParticipant { room: self.config.room, participant: id });
+        self.apply_policy(id);
         Ok(id)
     }
 

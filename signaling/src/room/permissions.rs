@@ -15,6 +15,8 @@ pub(super) struct Permissions {
     pub(super) can_publish_data: bool,
     /// The sources that may be published; `None` for all.
     sources: Option<Vec<TrackSource>>,
+    /// The room's rules leave only cameras and microphones.
+    pub(super) shares_forbidden: bool,
     pub(super) can_update_metadata: bool,
     pub(super) can_subscribe_metrics: bool,
     pub(super) hidden: bool,
@@ -32,6 +34,7 @@ impl From<&VideoGrants> for Permissions {
             can_publish: grants.can_publish.unwrap_or(true),
             can_publish_data: grants.can_publish_data.unwrap_or(true),
             sources,
+            shares_forbidden: false,
             can_update_metadata: grants.can_update_own_metadata.unwrap_or(false),
             can_subscribe_metrics: grants.can_subscribe_metrics.unwrap_or(false),
             hidden: grants.hidden,
@@ -44,16 +47,30 @@ impl From<&VideoGrants> for Permissions {
 impl Permissions {
     /// Whether a track of this source may be published.
     pub(super) fn may_publish(&self, source: TrackSource) -> bool {
-        self.can_publish && self.sources.as_ref().is_none_or(|sources| sources.contains(&source))
+        self.can_publish && self.allowed_sources().is_none_or(|sources| sources.contains(&source))
+    }
+
+    fn allowed_sources(&self) -> Option<Vec<TrackSource>> {
+        const WITHOUT_SHARES: [TrackSource; 2] = [TrackSource::Camera, TrackSource::Microphone];
+        match (&self.sources, self.shares_forbidden) {
+            (sources, false) => sources.clone(),
+            (None, true) => Some(WITHOUT_SHARES.into()),
+            (Some(sources), true) => {
+                Some(sources.iter().copied().filter(|source| WITHOUT_SHARES.contains(source)).collect())
+            }
+        }
     }
 
     #[allow(deprecated)] // older clients read these fields
     pub(super) fn to_proto(&self) -> ParticipantPermission {
+        let sources = self.allowed_sources();
+        // An empty list is no restriction to SDKs.
+        let nothing = sources.as_ref().is_some_and(Vec::is_empty);
         ParticipantPermission {
             can_subscribe: self.can_subscribe,
-            can_publish: self.can_publish,
+            can_publish: self.can_publish && !nothing,
             can_publish_data: self.can_publish_data,
-            can_publish_sources: self.sources.iter().flatten().map(|source| i32::from(*source)).collect(),
+            can_publish_sources: sources.iter().flatten().map(|source| i32::from(*source)).collect(),
             hidden: self.hidden,
             recorder: self.recorder,
             can_update_metadata: self.can_update_metadata,
@@ -157,6 +174,28 @@ mod tests {
         assert!(!Permissions::from(&grants(&["hologram"])).may_publish(TrackSource::Camera));
         let nothing = VideoGrants { can_publish: Some(false), ..grants(&["camera"]) };
         assert!(!Permissions::from(&nothing).may_publish(TrackSource::Camera));
+    }
+
+    #[test]
+    fn forbidden_shares_leave_cameras_and_microphones() {
+        let narrowed = |sources: &[&str]| {
+            let grants = VideoGrants {
+                can_publish_sources: sources.iter().map(ToString::to_string).collect(),
+                ..Default::default()
+            };
+            Permissions { shares_forbidden: true, ..Permissions::from(&grants) }
+        };
+        let all = narrowed(&[]);
+        assert!(all.may_publish(TrackSource::Camera) && all.may_publish(TrackSource::Microphone));
+        for source in [TrackSource::ScreenShare, TrackSource::ScreenShareAudio, TrackSource::Unknown] {
+            assert!(!all.may_publish(source), "{source:?}");
+        }
+        let told = all.to_proto();
+        assert_eq!(told.can_publish_sources, [TrackSource::Camera.into(), TrackSource::Microphone.into()]);
+        assert!(told.can_publish);
+        let some = narrowed(&["camera", "screen_share"]).to_proto();
+        assert_eq!((some.can_publish, some.can_publish_sources), (true, vec![TrackSource::Camera.into()]));
+        assert!(!narrowed(&["screen_share"]).to_proto().can_publish, "an empty list would allow everything");
     }
 
     #[test]

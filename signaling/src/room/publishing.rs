@@ -20,6 +20,7 @@ use super::announcement::{
 };
 use super::participant::PublishedSection;
 use super::permissions::source_label;
+use super::policy::is_voice;
 use super::{Room, new_sid};
 use crate::io::{Notice, Whose};
 use crate::limits;
@@ -115,13 +116,17 @@ impl Room {
 
     fn announce_track(&mut self, id: ParticipantId, kind: MediaKind, request: AddTrackRequest) {
         let sid = new_sid(&mut self.rng, "TR_");
+        let silenced = self.is_silenced(id);
         let Some(participant) = self.participants.get_mut(&id) else { return };
         let published = participant.publications.iter().filter_map(|id| self.publications.get(id));
         let queued = published.into_iter().any(|publication| publication.cids.contains(&request.cid));
         // Announced again before any offer: the client has changed its mind about how, not about what.
         let announced = participant.announcements.iter().position(|announcement| announcement.cid() == request.cid);
         let older = announced.map(|index| participant.announcements.remove(index).info.sid);
-        let announcement = announcement(kind, older.unwrap_or_else(|| sid.to_string()), &request, queued);
+        let mut announcement = announcement(kind, older.unwrap_or_else(|| sid.to_string()), &request, queued);
+        if silenced && is_voice(kind, announcement.info.source()) {
+            announcement.info.muted = true;
+        }
         let info = announcement.info.clone();
         participant.announcements.push(announcement);
         if queued {
@@ -209,7 +214,11 @@ impl Room {
         self.mark_changed(id);
         self.tracks_untold = true;
         self.schedule_room_update();
-        if !hidden {
+        // Announced before it was forbidden.
+        let allowed = self.participants.get(&id).is_none_or(|participant| participant.permissions.may_publish(source));
+        if !allowed {
+            self.withdraw(publication);
+        } else if !hidden {
             self.offer_to_all(publication);
         }
     }
@@ -276,7 +285,7 @@ impl Room {
     }
 
     /// A track ends while its publisher stays. The publisher is not told what it has done itself: SDKs warn of it.
-    fn unpublish(&mut self, id: PublicationId) {
+    pub(super) fn unpublish(&mut self, id: PublicationId) {
         let Some(publication) = self.publications.get(&id) else { return };
         let (publisher, cids) = (publication.publisher, publication.cids.clone());
         self.drop_publication(id);
@@ -317,17 +326,26 @@ impl Room {
         });
     }
 
-    /// The publisher says that its track is muted or not.
+    /// The publisher says that its track is muted or not. Who may not unmute is answered with a mute.
     pub(super) fn mute(&mut self, id: ParticipantId, request: &MuteTrackRequest) {
+        let refused = !request.muted && self.is_silenced(id);
         let Some(participant) = self.participants.get_mut(&id) else { return };
         let announced = participant.announcements.iter_mut().find(|announcement| announcement.info.sid == request.sid);
         if let Some(announcement) = announced {
-            announcement.info.muted = request.muted;
+            announcement.info.muted =
+                request.muted || refused && is_voice(announcement.kind, announcement.info.source());
             return;
         }
         let Some(publication) = self.index.tracks.get(request.sid.as_str()).copied() else { return };
         let Some(track) = self.publications.get_mut(&publication) else { return };
-        if track.publisher != id || track.info.muted == request.muted {
+        if track.publisher != id {
+            return;
+        }
+        if refused && is_voice(track.kind, track.info.source()) {
+            let muted = MuteTrackRequest { sid: request.sid.clone(), muted: true };
+            return self.send(id, signal_response::Message::Mute(muted));
+        }
+        if track.info.muted == request.muted {
             return;
         }
         track.info.muted = request.muted;
@@ -349,8 +367,7 @@ impl Room {
             .map(|track| (track.publisher, MuteTrackRequest { sid: track.sid.to_string(), muted: true }))
             .collect();
         for (publisher, request) in meant {
-            self.send(publisher, signal_response::Message::Mute(request.clone()));
-            self.mute(publisher, &request);
+            self.force_mute(publisher, &request);
         }
     }
 

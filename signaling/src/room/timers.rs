@@ -61,6 +61,13 @@ impl Timers {
         }
     }
 
+    /// Sets a timer unless it comes sooner.
+    pub(super) fn set_if_later(&mut self, timer: Timer, at: Instant) {
+        if self.by_timer.get(&timer).is_none_or(|set| *set > at) {
+            self.set(timer, at);
+        }
+    }
+
     /// Unsets a timer.
     pub(super) fn clear(&mut self, timer: Timer) {
         if let Some(at) = self.by_timer.remove(&timer) {

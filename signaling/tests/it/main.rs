@@ -11,6 +11,7 @@ mod metadata;
 mod muting;
 mod operations;
 mod permissions;
+mod policy;
 mod presence;
 mod publishing;
 mod quality;

@@ -10,9 +10,10 @@ use livekit_protocol::{
 };
 use proptest::prelude::*;
 use rotunda_sfu::event::{EventKind, TransportFailure};
-use rotunda_signaling::{Input, LeaveAction, SessionId};
+use rotunda_signaling::{Input, LeaveAction, RoomPolicy, SessionId};
 
 use crate::hall::{Hall, claims_with, options, user_packet};
+use crate::policy::policy;
 use crate::sdp::{self, Track, stopped};
 
 #[derive(Clone, Debug)]
@@ -20,6 +21,9 @@ enum Operation {
     Join { who: u8, hidden: bool, auto_subscribe: bool, can_subscribe: bool },
     Activate(u8),
     Publish { who: u8, audio: bool },
+    Share(u8),
+    StopShare(u8),
+    Rules { share_disabled: bool, unmute_disabled: bool, cohost: u8, people_limit: u32 },
     Stop { who: u8, index: u8 },
     Restart { who: u8, index: u8 },
     AnnounceOnly(u8),
@@ -45,6 +49,11 @@ fn operations() -> impl Strategy<Value = Vec<Operation>> {
             |(who, hidden, auto_subscribe, can_subscribe)| Operation::Join { who, hidden, auto_subscribe, can_subscribe }),
         3 => who.clone().prop_map(Operation::Activate),
         5 => (who.clone(), any::<bool>()).prop_map(|(who, audio)| Operation::Publish { who, audio }),
+        2 => who.clone().prop_map(Operation::Share),
+        1 => who.clone().prop_map(Operation::StopShare),
+        2 => (any::<bool>(), any::<bool>(), 0u8..8, 1u32..8).prop_map(|(share_disabled, unmute_disabled, cohost, people_limit)| {
+            Operation::Rules { share_disabled, unmute_disabled, cohost, people_limit }
+        }),
         2 => (who.clone(), 0u8..4).prop_map(|(who, index)| Operation::Stop { who, index }),
         2 => (who.clone(), 0u8..4).prop_map(|(who, index)| Operation::Restart { who, index }),
         1 => who.clone().prop_map(Operation::AnnounceOnly),
@@ -110,6 +119,13 @@ impl World {
             self.sessions[usize::from(who)] = Some(session);
             return;
         }
+        if let Operation::Rules { share_disabled, unmute_disabled, cohost, people_limit } = operation {
+            self.next += 1;
+            let cohosts = vec![name(cohost)];
+            let version = i64::try_from(self.next).unwrap();
+            let rules = RoomPolicy { share_disabled, unmute_disabled, cohosts, people_limit, ..policy(version) };
+            return self.hall.input(Input::Policy(Box::new(rules)));
+        }
         if let Operation::Started(index) = operation {
             let mut ids: Vec<_> = self.hall.engine.subscriptions.keys().copied().collect();
             ids.sort();
@@ -121,6 +137,8 @@ impl World {
         let who = match operation {
             Operation::Activate(who)
             | Operation::Publish { who, .. }
+            | Operation::Share(who)
+            | Operation::StopShare(who)
             | Operation::Stop { who, .. }
             | Operation::Restart { who, .. }
             | Operation::AnnounceOnly(who)
@@ -135,7 +153,9 @@ impl World {
             | Operation::Disconnect(who)
             | Operation::Leave(who)
             | Operation::Fail { who, .. } => who,
-            Operation::Join { .. } | Operation::Started(_) | Operation::Pass(_) => unreachable!(),
+            Operation::Join { .. } | Operation::Rules { .. } | Operation::Started(_) | Operation::Pass(_) => {
+                unreachable!()
+            }
         };
         if let Some(session) = self.session(who) {
             self.apply_to(session, operation);
@@ -153,6 +173,15 @@ impl World {
                     self.tracks.push(info.sid);
                 }
             }
+            Operation::Share(_) => {
+                let track = self.fresh(false);
+                if self.hall.client(session).tracks.len() < 8 {
+                    self.hall.announce(session, &track, TrackSource::ScreenShare);
+                    self.hall.client_mut(session).tracks.push(track);
+                    self.hall.offer(session);
+                }
+            }
+            Operation::StopShare(who) => self.hall.input(Input::StopShare { identity: name(who) }),
             Operation::Stop { index, .. } => {
                 let tracks = &mut self.hall.client_mut(session).tracks;
                 if let Some(track) = tracks.get_mut(usize::from(index)) {
@@ -218,7 +247,9 @@ impl World {
                     self.hall.media(EventKind::TransportFailed { transport, reason });
                 }
             }
-            Operation::Join { .. } | Operation::Started(_) | Operation::Pass(_) => unreachable!(),
+            Operation::Join { .. } | Operation::Rules { .. } | Operation::Started(_) | Operation::Pass(_) => {
+                unreachable!()
+            }
         }
     }
 

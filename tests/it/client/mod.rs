@@ -114,7 +114,7 @@ pub struct Packet {
 }
 
 enum Order {
-    Publish { kind: MediaKind, cid: String },
+    Publish { kind: MediaKind, source: TrackSource, cid: String },
     Request(Box<Request>),
     Rtp { ssrc: u32, timestamp: u32, marker: bool, payload: Vec<u8> },
     Data { label: &'static str, packet: Box<DataPacket> },
@@ -223,7 +223,16 @@ impl Client {
 
     /// Publishes a track and waits for its sid and SSRC; the connection follows by itself.
     pub async fn publish(&mut self, kind: MediaKind, cid: &str) -> (String, u32) {
-        self.order(Order::Publish { kind, cid: cid.to_owned() });
+        let source = match kind {
+            MediaKind::Audio => TrackSource::Microphone,
+            MediaKind::Video => TrackSource::Camera,
+        };
+        self.publish_as(kind, source, cid).await
+    }
+
+    /// The same for another source.
+    pub async fn publish_as(&mut self, kind: MediaKind, source: TrackSource, cid: &str) -> (String, u32) {
+        self.order(Order::Publish { kind, source, cid: cid.to_owned() });
         let cid = cid.to_owned();
         let sid = self
             .wait("track_published", |heard| match heard {
@@ -559,11 +568,11 @@ impl Task {
 
     async fn obey(&mut self, order: Order) {
         match order {
-            Order::Publish { kind, cid } => {
+            Order::Publish { kind, source, cid } => {
                 self.announced.push(Offered { kind, cid: cid.clone(), ssrc: ssrc_of(&cid) });
-                let (track_type, source, width, height) = match kind {
-                    MediaKind::Audio => (TrackType::Audio, TrackSource::Microphone, 0, 0),
-                    MediaKind::Video => (TrackType::Video, TrackSource::Camera, 640, 360),
+                let (track_type, width, height) = match kind {
+                    MediaKind::Audio => (TrackType::Audio, 0, 0),
+                    MediaKind::Video => (TrackType::Video, 640, 360),
                 };
                 self.send(Request::AddTrack(AddTrackRequest {
                     cid,

@@ -14,6 +14,7 @@ const LOOKS: Record<Told, { icon: React.ReactNode; tone: 'calm' | 'error' }> = {
   forbidden: { icon: <LockIcon />, tone: 'error' },
   locked: { icon: <LockIcon />, tone: 'calm' },
   banned: { icon: <LockIcon />, tone: 'error' },
+  full: { icon: <PeopleIcon />, tone: 'calm' },
   ended: { icon: <LeaveIcon />, tone: 'calm' },
   deleted: { icon: <LeaveIcon />, tone: 'calm' },
   removed: { icon: <LeaveIcon />, tone: 'error' },
@@ -28,7 +29,7 @@ export function EndPage({ reason, onAgain }: { reason: Told; onAgain: () => void
   const { t } = useTranslation();
   const waits = comesBack(reason);
   const again = mayComeBack(reason);
-  const label = reason === 'replaced' ? 'end.useHere' : reason === 'locked' ? 'action.retry' : 'end.rejoin';
+  const label = reason === 'replaced' ? 'end.useHere' : reason === 'locked' || reason === 'full' ? 'action.retry' : 'end.rejoin';
   return (
     <StatusPage testId={`end-${reason}`} {...LOOKS[reason]} title={t(`end.${reason}.title`)} body={t(`end.${reason}.body`)}>
       {waits && (

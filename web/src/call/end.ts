@@ -9,6 +9,9 @@ export type EndReason =
   /** The host keeps newcomers out. */
   | 'locked'
   | 'banned'
+  /** As many people are in the call as may be. */
+  | 'full'
+  /** Its owner has deleted the room. */
   | 'deleted'
   /** The call is over for everyone; the room may still be there. */
   | 'ended'
@@ -28,7 +31,7 @@ export function comesBack(reason: EndReason): boolean {
 
 /** After these a click may bring people back. */
 export function mayComeBack(reason: EndReason): boolean {
-  return comesBack(reason) || reason === 'replaced' || reason === 'removed' || reason === 'locked' || reason === 'ended';
+  return comesBack(reason) || reason === 'replaced' || reason === 'removed' || reason === 'locked' || reason === 'full' || reason === 'ended';
 }
 
 /** What a refusal of the room or of its call means. */
@@ -36,6 +39,7 @@ export function endFromError(error: unknown): EndReason {
   if (!(error instanceof ApiError)) return 'failed';
   if (error.status === 403 && error.code === 'room_locked') return 'locked';
   if (error.status === 403 && error.code === 'banned') return 'banned';
+  if (error.status === 403 && error.code === 'room_full') return 'full';
   switch (error.status) {
     case 404:
       return 'notFound';

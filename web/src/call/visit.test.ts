@@ -184,6 +184,7 @@ describe('a visit to a room', () => {
 
   it.each([
     ['room_locked', 'locked'],
+    ['room_full', 'full'],
     ['banned', 'banned'],
   ])('says why the room is closed to one: %s', async (code, reason) => {
     vi.mocked(env.requestGrant).mockRejectedValue(new ApiError(failureFrom(403, { detail: 'no', code }, null)));
@@ -201,9 +202,7 @@ describe('a visit to a room', () => {
     visit.again();
     await settle();
     expect(visit.state.get().stage).toBe('call');
-    vi.mocked(env.findRoom).mockRejectedValue(refused(404));
-    port().end('ended');
-    await settle();
+    port().end('deleted');
     expect(visit.state.get()).toMatchObject({ stage: 'ended', reason: 'deleted' });
   });
 

@@ -1,6 +1,5 @@
 // One visit to a room's page, from the address to the end: find the room, get ready, be in the call, and say why it ended. While someone looks at
 // their own picture, everything that joining needs is fetched, so that the click on Join only has to connect.
-import { statusOf } from '../api/errors';
 import type { JoinGrant, Room } from '../api/rooms';
 import { Store } from '../ui/store';
 import { stopTracks, type DeviceState, type LocalMedia, type LocalTracks, type Wanted } from '../devices/devices';
@@ -181,17 +180,6 @@ export class Visit<View> {
     this.#env.inCall(false);
     this.state.set({ stage: 'ended', room, reason });
     if (comesBack(reason)) this.#comeBack();
-    if (reason === 'ended') void this.#lookForRoom(room);
-  }
-
-  /** A deleted room ends its call too, and is told apart by not being there any more. */
-  async #lookForRoom(room: Room | undefined): Promise<void> {
-    const { signal } = this.#abort;
-    try {
-      await this.#env.findRoom(this.#roomId, signal);
-    } catch (error) {
-      if (!signal.aborted && statusOf(error) === 404) this.state.set({ stage: 'ended', room, reason: 'deleted' });
-    }
   }
 
   #comeBack(): void {

@@ -8,7 +8,7 @@ describe('why the library disconnected', () => {
     [DisconnectReason.DUPLICATE_IDENTITY, 'replaced'],
     [DisconnectReason.SERVER_SHUTDOWN, 'shutdown'],
     [DisconnectReason.PARTICIPANT_REMOVED, 'removed'],
-    [DisconnectReason.ROOM_DELETED, 'ended'],
+    [DisconnectReason.ROOM_DELETED, 'deleted'],
     [DisconnectReason.ROOM_CLOSED, 'ended'],
     [DisconnectReason.STATE_MISMATCH, 'lost'],
     [undefined, 'lost'],

@@ -106,6 +106,7 @@ export function endReason(reason: DisconnectReason | undefined): EndReason {
     case DisconnectReason.PARTICIPANT_REMOVED:
       return 'removed';
     case DisconnectReason.ROOM_DELETED:
+      return 'deleted';
     case DisconnectReason.ROOM_CLOSED:
       return 'ended';
     default:

@@ -1,0 +1,102 @@
+//! Who the hosts of a room are: its roles, and handing it over. Each wish is in the audit log before it is carried out.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::body::{Fields, Text};
+use super::client::Viewer;
+use super::moderation::{RoomAndUser, acting_owner, host, record, tell_policy};
+use super::rooms::{PathId, view};
+use super::{Api, ApiError, Shared};
+use crate::auth::permissions::Standing;
+use crate::store::{Act, Millis, Room, StoredRole, User, UserId};
+
+/// `GET /api/rooms/{id}/roles/`: the owner, the co-hosts and the participants that were let in for good; for hosts.
+pub async fn list(State(api): Shared, Viewer(viewer): Viewer, id: PathId) -> Result<Json<Value>, ApiError> {
+    let (_, room) = host(&api, viewer, id).await?;
+    let owner = api.store.user(room.owner).await?.ok_or(ApiError::NotFound)?;
+    let owner = json!({ "user": owner.id.0, "name": owner.full_name(), "role": "owner" });
+    let given = api.store.roles(room.id).await?;
+    let given =
+        given.iter().map(|holder| json!({ "user": holder.user.0, "name": holder.name, "role": holder.role.code() }));
+    Ok(Json(std::iter::once(owner).chain(given).collect()))
+}
+
+/// `PUT /api/rooms/{id}/roles/{user}/` with `{role}`.
+pub async fn give(
+    State(api): Shared,
+    Viewer(viewer): Viewer,
+    path: RoomAndUser,
+    mut fields: Fields,
+) -> Result<Json<Value>, ApiError> {
+    let Path((id, user)) = path.map_err(|_| ApiError::NotFound)?;
+    let (account, room) = acting_owner(&api, viewer, Ok(Path(id))).await?;
+    let role = fields.required("role", Text::line(16));
+    let role = role.map(|code| StoredRole::from_code(&code));
+    if role == Some(None) {
+        fields.complain("role", "The role is cohost or participant.");
+    }
+    let (true, Some(role)) = (fields.is_clean(), role.flatten()) else { return Err(fields.into_error()) };
+    let user = user.parse().map(UserId).map_err(|_| ApiError::NotFound)?;
+    let user = eligible(&api, &room, user).await?.ok_or(ApiError::NotFound)?;
+    let act = match role {
+        StoredRole::Cohost => Act::Cohost,
+        StoredRole::Participant => Act::Participant,
+    };
+    record(&api, &account, &room, act, user.id.to_string()).await?;
+    api.store.give_role(room.id, user.id, role, Millis::now()).await?;
+    tell_policy(&api, room.id).await;
+    Ok(Json(json!({ "user": user.id.0, "name": user.full_name(), "role": role.code() })))
+}
+
+/// `DELETE /api/rooms/{id}/roles/{user}/`
+pub async fn take(State(api): Shared, Viewer(viewer): Viewer, path: RoomAndUser) -> Result<StatusCode, ApiError> {
+    let Path((id, user)) = path.map_err(|_| ApiError::NotFound)?;
+    let (account, room) = acting_owner(&api, viewer, Ok(Path(id))).await?;
+    let user = user.parse().map(UserId).map_err(|_| ApiError::NotFound)?;
+    if api.store.role(room.id, user).await?.is_none() {
+        return Err(ApiError::NotFound);
+    }
+    record(&api, &account, &room, Act::TakeRole, user.to_string()).await?;
+    api.store.take_role(room.id, user).await?;
+    tell_policy(&api, room.id).await;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/rooms/{id}/owner/` with `{user}`: the room becomes theirs, and who gave it away stays a co-host.
+pub async fn hand_over(
+    State(api): Shared,
+    Viewer(viewer): Viewer,
+    id: PathId,
+    mut fields: Fields,
+) -> Result<Json<Value>, ApiError> {
+    let (account, room) = acting_owner(&api, viewer, id).await?;
+    let Some(user) = fields.number("user").map(UserId) else { return Err(fields.into_error()) };
+    let Some(user) = eligible(&api, &room, user).await? else {
+        return Err(ApiError::field("user", "There is no such account."));
+    };
+    record(&api, &account, &room, Act::HandOver, user.id.to_string()).await?;
+    let after = api.store.hand_over(room.id, account.id, user.id, Millis::now()).await;
+    let after = after.map_err(|error| match error {
+        crate::store::StoreError::TooManyRooms => {
+            ApiError::field("user", "This account has as many rooms as one account may have.")
+        }
+        other => other.into(),
+    })?;
+    let after = after.ok_or(ApiError::NotFound)?;
+    tell_policy(&api, room.id).await;
+    Ok(Json(view(&after, Standing::Cohost)))
+}
+
+/// The account, if it can be given something in the room; `None` if there is none.
+async fn eligible(api: &Api, room: &Room, user: UserId) -> Result<Option<User>, ApiError> {
+    if user == room.owner {
+        return Err(ApiError::field("user", "The owner of the room has every right already."));
+    }
+    if api.store.is_banned(room.id, user).await? {
+        return Err(ApiError::field("user", "This account is banned from the room. Lift the ban first."));
+    }
+    Ok(api.store.user(user).await?)
+}
