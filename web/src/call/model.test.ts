@@ -82,10 +82,28 @@ describe('the call', () => {
     port.remotes = [participant('2:a', { name: 'Bo', camera: HANDLE, speaking: true }), participant('3:a', { name: 'Cy', joinedAt: 1 })];
     await call.start(GRANT, NOTHING);
     port.change({ connection: 'reconnecting', remotes: [] });
-    expect(call.state.get()).toMatchObject({ phase: 'reconnecting', remotes: [{ name: 'Bo', stale: true, camera: undefined, speaking: false }, { name: 'Cy' }] });
+    expect(call.state.get()).toMatchObject({ phase: 'reconnecting', remotes: [{ name: 'Bo', stale: true, camera: HANDLE, speaking: false }, { name: 'Cy' }] });
     expect(notices).toEqual([]);
     port.change({ connection: 'connected', remotes: [participant('2:a', { name: 'Bo' })] });
     expect(call.state.get().remotes).toMatchObject([{ name: 'Bo', stale: false }]);
+  });
+
+  it('keeps the last pictures until the next ones come, or for some seconds', async () => {
+    vi.useFakeTimers();
+    const fresh = { ...HANDLE };
+    port.remotes = [participant('2:a', { camera: HANDLE, cameraOn: true }), participant('3:a', { camera: HANDLE, cameraOn: true, joinedAt: 1 })];
+    await call.start(GRANT, NOTHING);
+    port.change({ connection: 'reconnecting', remotes: [] });
+    const back = [participant('2:a'), participant('3:a', { joinedAt: 1 })];
+    port.change({ connection: 'connected', remotes: back });
+    expect(call.state.get().remotes.map(({ camera }) => camera)).toEqual([HANDLE, HANDLE]);
+    port.change({ remotes: [participant('2:a', { camera: fresh, cameraOn: true }), participant('3:a', { joinedAt: 1 })] });
+    expect(call.state.get().remotes[0]?.camera).toBe(fresh);
+    port.change({ remotes: back });
+    expect(call.state.get().remotes.map(({ camera }) => camera)).toEqual([undefined, HANDLE]);
+    vi.advanceTimersByTime(10_000);
+    expect(call.state.get().remotes.map(({ camera }) => camera)).toEqual([undefined, undefined]);
+    vi.useRealTimers();
   });
 
   it('lets the others come back too before it says that someone left', async () => {

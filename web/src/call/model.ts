@@ -4,8 +4,8 @@ import { Store } from '../ui/store';
 import type { JoinGrant } from '../api/rooms';
 import { deviceProblem, stopTracks, type DeviceKind, type DeviceProblem, type LocalTracks } from '../devices/devices';
 import type { EndReason } from './end';
-import type { CallPort, CallSnapshot, ParticipantSnapshot, ScreenContent } from './port';
 import type { RoomState } from './roomState';
+import type { CallPort, CallSnapshot, MediaHandle, ParticipantSnapshot, ScreenContent } from './port';
 
 export interface ParticipantView extends ParticipantSnapshot {
   /** Was there when the connection broke; it is not known whether they still are. */
@@ -49,6 +49,9 @@ export class CallModel {
   /** Who has not come back since the connection broke, while that says nothing yet. */
   readonly #awaited = new Map<string, string>();
   #patience: ReturnType<typeof setTimeout> | undefined;
+  /** The pictures from before the connection broke, each until it comes back. */
+  readonly #lastPictures = new Map<string, LastPictures>();
+  #forgetPictures: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
 
   constructor(port: CallPort, events: CallEvents) {
@@ -152,6 +155,7 @@ export class CallModel {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#patience);
+    clearTimeout(this.#forgetPictures);
     this.state.set({ ...this.state.get(), phase: 'ended' });
     this.#events.ended(reason);
   }
@@ -161,6 +165,8 @@ export class CallModel {
     const snapshot = this.#port.snapshot();
     const before = this.state.get();
     const phase = phaseOf(snapshot, before.phase);
+    if (phase === 'reconnecting' && !this.#wasReconnecting) this.#keepPictures(before.remotes);
+    if (phase === 'connected' && this.#wasReconnecting) this.#forgetPicturesSoon();
     const next: CallState = {
       phase,
       local: keep(before.local, { ...snapshot.local, stale: false }),
@@ -184,16 +190,38 @@ export class CallModel {
 
   #remotes(snapshot: CallSnapshot, phase: CallState['phase'], before: readonly ParticipantView[]): readonly ParticipantView[] {
     const known = new Map(before.map((view) => [view.identity, view]));
-    const views = snapshot.remotes.map((remote) => keep(known.get(remote.identity), { ...remote, stale: false }));
+    const views = snapshot.remotes.map((remote) => keep(known.get(remote.identity), { ...this.#withLastPictures(remote), stale: false }));
     if (phase === 'reconnecting') {
       // The library forgets everyone while it connects anew; people stay on the screen until it is known who is really gone.
       const there = new Set(snapshot.remotes.map((remote) => remote.identity));
       for (const view of before)
         if (!there.has(view.identity))
-          views.push(keep(view, { ...view, camera: undefined, screen: undefined, audio: NONE, speaking: false, stale: true }));
+          views.push(keep(view, { ...view, audio: NONE, speaking: false, stale: true }));
     }
     views.sort((a, b) => a.joinedAt - b.joinedAt || (a.identity < b.identity ? -1 : 1));
     return views.length === before.length && views.every((view, index) => view === before[index]) ? before : views;
+  }
+
+  #keepPictures(remotes: readonly ParticipantView[]): void {
+    clearTimeout(this.#forgetPictures);
+    for (const { identity, camera, screen } of remotes) this.#lastPictures.set(identity, { camera, screen });
+  }
+
+  #forgetPicturesSoon(): void {
+    clearTimeout(this.#forgetPictures);
+    this.#forgetPictures = setTimeout(() => {
+      this.#lastPictures.clear();
+      this.#look();
+    }, PATIENCE_MS);
+  }
+
+  /** Back after a break, pictures come one by one. */
+  #withLastPictures(remote: ParticipantSnapshot): ParticipantSnapshot {
+    const last = this.#lastPictures.get(remote.identity);
+    if (last === undefined) return remote;
+    if (remote.camera !== undefined) last.camera = undefined;
+    if (remote.screen !== undefined) last.screen = undefined;
+    return { ...remote, camera: remote.camera ?? last.camera, screen: remote.screen ?? last.screen };
   }
 
   /** Tells who came and went since the last look. */
@@ -227,6 +255,11 @@ export class CallModel {
 }
 
 const PATIENCE_MS = 8_000;
+
+interface LastPictures {
+  camera: MediaHandle | undefined;
+  screen: MediaHandle | undefined;
+}
 
 const NONE: readonly never[] = [];
 

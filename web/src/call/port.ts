@@ -8,6 +8,8 @@ import type { RoomState } from './roomState';
 export interface MediaHandle {
   attach(element: HTMLMediaElement): unknown;
   detach(element: HTMLMediaElement): unknown;
+  /** Calls back when the picture is about to go because the connection broke, while elements still show its last frame. */
+  onLost?(listener: () => void): () => void;
 }
 
 export type Quality = 'excellent' | 'good' | 'poor' | 'lost' | 'unknown';

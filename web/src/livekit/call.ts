@@ -9,6 +9,7 @@ import {
   type Participant,
   type ReconnectContext,
   type ReconnectPolicy,
+  RemoteTrack,
   Room,
   RoomEvent,
   type RoomOptions,
@@ -24,6 +25,7 @@ import { CAMERA_CONSTRAINTS, MICROPHONE_CONSTRAINTS, type DeviceKind, type Local
 import { ConnectError, type EndReason } from '../call/end';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, ScreenContent } from '../call/port';
 import { NO_ROOM_STATE, parseRoomState, type RoomState } from '../call/roomState';
+import type { Pictures } from './pictures';
 
 /** Keeps trying for minutes: a train's tunnel or a server's restart should not need a click. */
 export class PatientReconnectPolicy implements ReconnectPolicy {
@@ -144,6 +146,7 @@ const NO_AUDIO: readonly MediaHandle[] = [];
 
 export class LivekitCall implements CallPort {
   readonly #room: Room;
+  readonly #pictures: Pictures;
   readonly #ownName: string;
   #changed: () => void = () => undefined;
   #scheduled = false;
@@ -154,8 +157,9 @@ export class LivekitCall implements CallPort {
   #metadata: string | undefined;
   #roomState: RoomState = NO_ROOM_STATE;
 
-  constructor(room: Room, ownName: string) {
+  constructor(room: Room, pictures: Pictures, ownName: string) {
     this.#room = room;
+    this.#pictures = pictures;
     this.#ownName = ownName;
     for (const event of CHANGES) room.on(event, () => this.#schedule());
   }
@@ -175,8 +179,8 @@ export class LivekitCall implements CallPort {
     return {
       connection: this.#connection(),
       local: this.#local(),
-      remotes: Array.from(this.#room.remoteParticipants.values(), (participant) => participantSnapshot(participant)),
       room: this.#readRoomState(),
+      remotes: Array.from(this.#room.remoteParticipants.values(), (participant) => participantSnapshot(participant, this.#pictures)),
       audioBlocked: !this.#room.canPlaybackAudio,
     };
   }
@@ -281,7 +285,7 @@ export class LivekitCall implements CallPort {
   }
 
   #local(): ParticipantSnapshot {
-    const snapshot = participantSnapshot(this.#room.localParticipant);
+    const snapshot = participantSnapshot(this.#room.localParticipant, this.#pictures);
     if (snapshot.camera === undefined && this.#preview !== undefined) {
       snapshot.camera = this.#preview;
       snapshot.cameraOn = true;
@@ -292,7 +296,7 @@ export class LivekitCall implements CallPort {
   }
 }
 
-function participantSnapshot(participant: Participant): ParticipantSnapshot {
+function participantSnapshot(participant: Participant, pictures: Pictures): ParticipantSnapshot {
   let camera: TrackPublication | undefined;
   let screen: TrackPublication | undefined;
   let microphoneOn = false;
@@ -311,8 +315,8 @@ function participantSnapshot(participant: Participant): ParticipantSnapshot {
     name: participant.name ?? '',
     isLocal: participant.isLocal,
     joinedAt: participant.joinedAt?.getTime() ?? 0,
-    camera: picture(camera),
-    screen: picture(screen),
+    camera: picture(camera, pictures),
+    screen: picture(screen, pictures),
     audio: audio.length === 0 ? NO_AUDIO : audio,
     cameraOn: camera !== undefined && !camera.isMuted,
     microphoneOn,
@@ -321,6 +325,8 @@ function participantSnapshot(participant: Participant): ParticipantSnapshot {
   };
 }
 
-function picture(publication: TrackPublication | undefined): MediaHandle | undefined {
-  return publication === undefined || publication.isMuted ? undefined : publication.track;
+function picture(publication: TrackPublication | undefined, pictures: Pictures): MediaHandle | undefined {
+  if (publication === undefined || publication.isMuted) return undefined;
+  const { track } = publication;
+  return track instanceof RemoteTrack ? pictures.of(track, publication.source) : track;
 }

@@ -2,8 +2,10 @@
 import { Room } from 'livekit-client';
 import type { Ports } from '../call/port';
 import { LivekitCall, roomOptions } from './call';
+import { Pictures } from './pictures';
 
 export function createPorts(ownName: string): Ports {
   const room = new Room(roomOptions());
-  return { call: new LivekitCall(room, ownName) };
+  const pictures = new Pictures(room);
+  return { call: new LivekitCall(room, pictures, ownName) };
 }
