@@ -5,6 +5,8 @@ import { CallView } from '../src/call/CallView';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, Quality } from '../src/call/port';
 import { NO_ROOM_STATE } from '../src/call/roomState';
 import { createSession } from '../src/call/session';
+import type { StatsPort } from '../src/stats/port';
+import { sampleAfter } from '../src/test/stats';
 import { toasts } from '../src/ui/toasts';
 
 const NAMES = [
@@ -98,10 +100,16 @@ function fakePort(query: URLSearchParams): CallPort {
   };
 }
 
+/** Five seconds pass between two looks. */
+function fakeStats(): StatsPort {
+  let seconds = 0;
+  return { sample: () => Promise.resolve(sampleAfter((seconds += 5))) };
+}
+
 export default function TilesPage() {
   const [session] = useState(() => {
     const query = new URLSearchParams(location.search);
-    return createSession({ call: fakePort(query) }, { notify: () => undefined, ended: () => toasts.show('error', 'Left') });
+    return createSession({ call: fakePort(query), stats: fakeStats() }, { notify: () => undefined, ended: () => toasts.show('error', 'Left') });
   });
   return <CallView session={session} room={{ id: 1, user: '1', title: 'Weekly standup', roomId: 'fixture', locked: false }} />;
 }

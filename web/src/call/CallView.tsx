@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { LockSign } from '../host/LockSign';
 import type { HostedRoom } from '../host/useHosting';
 import { CallDialogs } from '../settings/CallDialogs';
+import { StatsPanel } from '../stats/StatsPanel';
 import { LinkIcon, SoundIcon } from '../ui/icons';
 import { useStore } from '../ui/store';
 import { copyRoomLink } from './copyRoomLink';
@@ -73,7 +74,13 @@ export function CallView({ session, room }: CallViewProps) {
         />
         <Controls session={session} state={state} panel={panel} onPanel={(wanted) => setPanel(wanted === panel ? undefined : wanted)} />
       </Box>
-      <SidePanel onClose={closePanel}>{panel === 'people' ? <PeoplePanel state={state} room={room} onClose={closePanel} /> : undefined}</SidePanel>
+      <SidePanel onClose={closePanel}>
+        {panel === 'people' ? (
+          <PeoplePanel state={state} room={room} onClose={closePanel} />
+        ) : panel === 'stats' ? (
+          <StatsPanel stats={session.stats} connected={state.phase === 'connected'} onClose={closePanel} />
+        ) : undefined}
+      </SidePanel>
       <AudioPlayers participants={state.remotes} />
       <Banner phase={state.phase} />
       <CallDialogs session={session} />

@@ -5,7 +5,7 @@ import Tooltip from '@mui/material/Tooltip';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CameraIcon, CameraOffIcon, LeaveIcon, LinkIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon, SettingsIcon } from '../ui/icons';
+import { CameraIcon, CameraOffIcon, LeaveIcon, LinkIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon, SettingsIcon, StatsIcon } from '../ui/icons';
 import { shortcuts, useKeyHint, useShortcut } from '../shortcuts';
 import type { ShortcutId } from '../shortcuts/catalogue';
 import { copyRoomLink } from './copyRoomLink';
@@ -36,10 +36,14 @@ export function Controls({ session: { call }, state, panel, onPanel }: Props) {
   const people = rosterOf(state).length;
   const panels: MenuEntry[] = narrow ? [{ id: 'people', icon: <PeopleIcon />, label: t('call.peopleCount', { count: people }), onClick: () => onPanel('people') }] : [];
   const more: MenuEntry[] = [{ id: 'copy-link', icon: <LinkIcon />, label: t('call.copyLink'), onClick: () => void copyRoomLink(t) }];
-  const settings: MenuEntry[] = [{ id: 'settings', icon: <SettingsIcon />, label: t('settings.title'), onClick: () => shortcuts.run('settings') }];
+  const settings: MenuEntry[] = [
+    { id: 'settings', icon: <SettingsIcon />, label: t('settings.title'), onClick: () => shortcuts.run('settings') },
+    { id: 'stats', icon: <StatsIcon />, label: t('stats.title'), onClick: () => onPanel('stats') },
+  ];
   useShortcut('camera', () => call.toggle('camera'));
   useShortcut('microphone', () => call.toggle('microphone'));
   useShortcut('people', () => onPanel('people'));
+  useShortcut('stats', () => onPanel('stats'));
   return (
     <Box
       role="toolbar"

@@ -7,7 +7,7 @@ import type { ReactNode } from 'react';
 const PANEL_PX = 320;
 
 /** The panel that is open beside the call; one at a time. */
-export type Panel = 'people';
+export type Panel = 'people' | 'stats';
 
 /** Without children it is closed. */
 export function SidePanel({ children, onClose }: { children: ReactNode; onClose: () => void }) {

@@ -1,6 +1,7 @@
 // What the call's view model needs from the media library, in our own words. The library stays behind this; tests bring a double.
 import type { JoinGrant } from '../api/rooms';
 import type { DeviceKind, LocalTracks } from '../devices/devices';
+import type { StatsPort } from '../stats/port';
 import type { EndReason } from './end';
 import type { RoomState } from './roomState';
 
@@ -67,4 +68,5 @@ export interface CallPort {
 /** What a call needs from the media library, an area each. */
 export interface Ports {
   call: CallPort;
+  stats: StatsPort;
 }

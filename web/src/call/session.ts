@@ -1,11 +1,13 @@
 // The view models of one call, an area each.
+import { StatsModel } from '../stats/model';
 import { CallModel, type CallEvents } from './model';
 import type { Ports } from './port';
 
 export interface CallSession {
   call: CallModel;
+  stats: StatsModel;
 }
 
 export function createSession(ports: Ports, events: CallEvents): CallSession {
-  return { call: new CallModel(ports.call, events) };
+  return { call: new CallModel(ports.call, events), stats: new StatsModel(ports.stats) };
 }

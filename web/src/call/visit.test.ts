@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, failureFrom } from '../api/errors';
 import type { JoinGrant } from '../api/rooms';
-import { FakePort, fakeStream, fakeTrack, GRANT, ROOM, settle } from '../test/fakes';
+import { FakePort, fakeStream, fakeTrack, GRANT, portsWith, ROOM, settle } from '../test/fakes';
 import { LocalMedia } from '../devices/devices';
 import { ConnectError } from './end';
 import type { CallEvents } from './model';
@@ -36,7 +36,7 @@ describe('a visit to a room', () => {
             const port = new FakePort();
             prepare(port);
             ports.push(port);
-            return createSession({ call: port }, events);
+            return createSession(portsWith(port), events);
           },
         }),
       ),

@@ -3,9 +3,10 @@ import { Room } from 'livekit-client';
 import type { Ports } from '../call/port';
 import { LivekitCall, roomOptions } from './call';
 import { Pictures } from './pictures';
+import { LivekitStats } from './stats';
 
 export function createPorts(ownName: string): Ports {
   const room = new Room(roomOptions());
   const pictures = new Pictures(room);
-  return { call: new LivekitCall(room, pictures, ownName) };
+  return { call: new LivekitCall(room, pictures, ownName), stats: new LivekitStats(room) };
 }

@@ -9,6 +9,7 @@ export const CATALOGUE = {
   people: ['p'],
   layout: ['l'],
   fullScreen: ['f'],
+  stats: ['i'],
   settings: [','],
   help: ['?'],
 } as const satisfies Record<string, readonly [string, ...string[]]>;

@@ -1,9 +1,10 @@
 // Doubles that several tests share.
 import type { DeviceKind, LocalTracks } from '../devices/devices';
 import type { EndReason } from '../call/end';
-import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, ScreenContent } from '../call/port';
+import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, Ports, ScreenContent } from '../call/port';
 import { NO_ROOM_STATE, type RoomState } from '../call/roomState';
 import type { JoinGrant, Room } from '../api/rooms';
+import type { StatsPort } from '../stats/port';
 
 export const ROOM: Room = { id: 1, user: '1', title: 'Standup', description: '', typeOf: 'OTA', createdOn: '2026-11-23T06:00:00Z', roomId: 'room1', locked: false };
 export const GRANT: JoinGrant = { url: 'ws://127.0.0.1:7880', token: 'token', identity: '1:tab' };
@@ -128,4 +129,11 @@ export class FakePort implements CallPort {
     this.connection = 'disconnected';
     this.#ended(reason);
   }
+}
+
+const SILENT_STATS: StatsPort = { sample: () => Promise.resolve({ at: 0, sending: [], receiving: [], tracks: new Map() }) };
+
+/** The ports of a call of which only this one matters. */
+export function portsWith(call: CallPort): Ports {
+  return { call, stats: SILENT_STATS };
 }

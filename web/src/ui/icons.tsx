@@ -105,3 +105,11 @@ export const SlidersIcon = icon(
   'SlidersIcon',
 );
 export const InfoIcon = icon(<><circle cx="12" cy="12" r="9" /><path d="M12 11v5.5M12 7.6v.1" /></>, 'InfoIcon');
+export const StatsIcon = icon(<path d="M4 20h16M6.5 16.5v-4M11 16.5v-8M15.5 16.5V6M20 16.5V11" />, 'StatsIcon');
+export const CopyIcon = icon(
+  <>
+    <rect x="8.5" y="8.5" width="11.5" height="12" rx="2.5" />
+    <path d="M15.5 5.5V5a1.5 1.5 0 0 0-1.5-1.5H5.5A1.5 1.5 0 0 0 4 5v9.5A1.5 1.5 0 0 0 5.5 16" />
+  </>,
+  'CopyIcon',
+);

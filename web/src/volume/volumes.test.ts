@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { FULL, Volumes, type VolumeStorage } from './volumes';
+import type { KeptStorage } from '../ui/storage';
+import { FULL, Volumes } from './volumes';
 
-class MemoryStorage implements VolumeStorage {
+class MemoryStorage implements KeptStorage {
   readonly items = new Map<string, string>();
   getItem = (key: string) => this.items.get(key) ?? null;
   setItem = (key: string, value: string) => void this.items.set(key, value);
@@ -46,7 +47,7 @@ describe('volumes', () => {
   });
 
   it('hold without a storage, and with a full one', () => {
-    const full: VolumeStorage = {
+    const full: KeptStorage = {
       getItem: () => null,
       setItem: () => {
         throw new DOMException('', 'QuotaExceededError');

@@ -1,5 +1,6 @@
 // How loud each person is for oneself, remembered in this browser by their account. It is the volume of the audio element, 0 to 100 %: a louder one
 // would need the sound to go through Web Audio, where some browsers' echo cancellation no longer hears it, so that the others would hear themselves.
+import { browserStorage, type KeptStorage } from '../ui/storage';
 import { Store } from '../ui/store';
 
 const KEY = 'rotunda.volumes';
@@ -14,14 +15,12 @@ export interface Volume {
 
 export const FULL: Volume = { level: 1, muted: false };
 
-export type VolumeStorage = Pick<Storage, 'getItem' | 'setItem'>;
-
 export class Volumes {
   /** By account; who is missing is at full volume. In the order in which they were set. */
   readonly state: Store<ReadonlyMap<string, Volume>>;
-  readonly #storage: VolumeStorage | undefined;
+  readonly #storage: KeptStorage | undefined;
 
-  constructor(storage: VolumeStorage | undefined) {
+  constructor(storage: KeptStorage | undefined) {
     this.#storage = storage;
     this.state = new Store<ReadonlyMap<string, Volume>>(readVolumes(storage));
   }
@@ -45,7 +44,7 @@ export class Volumes {
   }
 }
 
-function readVolumes(storage: VolumeStorage | undefined): ReadonlyMap<string, Volume> {
+function readVolumes(storage: KeptStorage | undefined): ReadonlyMap<string, Volume> {
   let stored: unknown;
   try {
     stored = JSON.parse(storage?.getItem(KEY) ?? '[]');
@@ -67,14 +66,6 @@ export function canSetVolume(): boolean {
   const probe = document.createElement('audio');
   probe.volume = 0.5;
   return probe.volume === 0.5;
-}
-
-function browserStorage(): VolumeStorage | undefined {
-  try {
-    return localStorage;
-  } catch {
-    return undefined;
-  }
 }
 
 export const volumes = new Volumes(browserStorage());
