@@ -34,10 +34,10 @@ export function instrument() {
         const codec = byId.get(entry.codecId)?.mimeType ?? '';
         const size = { width: entry.frameWidth ?? 0, height: entry.frameHeight ?? 0, codec };
         if (entry.type === 'outbound-rtp' && entry.kind === 'video') {
-          found.sent.push({ track: byId.get(entry.mediaSourceId)?.trackIdentifier ?? '', frames: entry.framesSent ?? entry.framesEncoded ?? 0, ...size });
+          found.sent.push({ track: byId.get(entry.mediaSourceId)?.trackIdentifier ?? '', frames: entry.framesSent ?? entry.framesEncoded ?? 0, bytes: entry.bytesSent ?? 0, ...size });
         }
         if (entry.type === 'inbound-rtp' && entry.kind === 'video') {
-          found.received.push({ track: entry.trackIdentifier, frames: entry.framesDecoded ?? 0, ...size });
+          found.received.push({ track: entry.trackIdentifier, frames: entry.framesDecoded ?? 0, bytes: entry.bytesReceived ?? 0, ...size });
         }
       }
     }

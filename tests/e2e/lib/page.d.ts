@@ -5,6 +5,7 @@ export interface VideoFlow {
   /** The track's id as the page's media elements know it. */
   track: string;
   frames: number;
+  bytes: number;
   width: number;
   height: number;
   codec: string;

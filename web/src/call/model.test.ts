@@ -79,10 +79,10 @@ describe('the call', () => {
   });
 
   it('keeps people on the screen while it reconnects', async () => {
-    port.remotes = [participant('2:a', { name: 'Bo', camera: HANDLE, speaking: true }), participant('3:a', { name: 'Cy', joinedAt: 1 })];
+    port.remotes = [participant('2:a', { name: 'Bo', camera: HANDLE, speaking: true, quality: 'good' }), participant('3:a', { name: 'Cy', joinedAt: 1 })];
     await call.start(GRANT, NOTHING);
     port.change({ connection: 'reconnecting', remotes: [] });
-    expect(call.state.get()).toMatchObject({ phase: 'reconnecting', remotes: [{ name: 'Bo', stale: true, camera: HANDLE, speaking: false }, { name: 'Cy' }] });
+    expect(call.state.get()).toMatchObject({ phase: 'reconnecting', local: { quality: 'lost' }, remotes: [{ name: 'Bo', stale: true, camera: HANDLE, speaking: false, quality: 'unknown' }, { name: 'Cy' }] });
     expect(notices).toEqual([]);
     port.change({ connection: 'connected', remotes: [participant('2:a', { name: 'Bo' })] });
     expect(call.state.get().remotes).toMatchObject([{ name: 'Bo', stale: false }]);

@@ -169,7 +169,7 @@ export class CallModel {
     if (phase === 'connected' && this.#wasReconnecting) this.#forgetPicturesSoon();
     const next: CallState = {
       phase,
-      local: keep(before.local, { ...snapshot.local, stale: false }),
+      local: keep(before.local, { ...snapshot.local, ...(phase === 'reconnecting' ? { quality: 'lost' } : {}), stale: false }),
       remotes: this.#remotes(snapshot, phase, before.remotes),
       camera: this.#switchState('camera', snapshot.local.cameraOn),
       microphone: this.#switchState('microphone', snapshot.local.microphoneOn),
@@ -196,7 +196,7 @@ export class CallModel {
       const there = new Set(snapshot.remotes.map((remote) => remote.identity));
       for (const view of before)
         if (!there.has(view.identity))
-          views.push(keep(view, { ...view, audio: NONE, speaking: false, stale: true }));
+          views.push(keep(view, { ...view, audio: NONE, speaking: false, quality: 'unknown', stale: true }));
     }
     views.sort((a, b) => a.joinedAt - b.joinedAt || (a.identity < b.identity ? -1 : 1));
     return views.length === before.length && views.every((view, index) => view === before[index]) ? before : views;
