@@ -109,7 +109,7 @@ function fakeStats(): StatsPort {
 export default function TilesPage() {
   const [session] = useState(() => {
     const query = new URLSearchParams(location.search);
-    return createSession({ call: fakePort(query), stats: fakeStats() }, { notify: () => undefined, ended: () => toasts.show('error', 'Left') });
+    return createSession({ call: fakePort(query), stats: fakeStats(), effects: { setNoise: () => Promise.resolve(), onProblem: () => undefined } }, { notify: () => undefined, ended: () => toasts.show('error', 'Left') });
   });
   return <CallView session={session} room={{ id: 1, user: '1', title: 'Weekly standup', roomId: 'fixture', locked: false }} />;
 }

@@ -94,6 +94,30 @@ export function instrument() {
     }
   };
 
+  /** @param {string} trackId @param {number} milliseconds */
+  const loudness = async (trackId, milliseconds) => {
+    const track = receivers().map((receiver) => receiver.track).find(({ id }) => id === trackId);
+    if (!track) throw new Error('no such track');
+    const context = new AudioContext();
+    try {
+      await context.resume();
+      const analyser = new AnalyserNode(context, { fftSize: 2048 });
+      context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+      const samples = new Float32Array(analyser.fftSize);
+      const until = performance.now() + milliseconds;
+      let [sum, count] = [0, 0];
+      while (performance.now() < until) {
+        await new Promise((done) => setTimeout(done, 40));
+        analyser.getFloatTimeDomainData(samples);
+        for (const sample of samples) sum += sample * sample;
+        count += samples.length;
+      }
+      return 10 * Math.log10(Math.max(1e-12, sum / count));
+    } finally {
+      await context.close();
+    }
+  };
+
   const clickToFrame = { clickedAt: 0, firstFrameAt: 0 };
   addEventListener('click', () => {
     clickToFrame.clickedAt = performance.now();
@@ -113,5 +137,5 @@ export function instrument() {
     requestAnimationFrame(look);
   }, { capture: true });
 
-  window.instruments = { peers, flows, remoteTracks, bars, pitch, clickToFrame };
+  window.instruments = { peers, flows, remoteTracks, bars, pitch, loudness, clickToFrame };
 }

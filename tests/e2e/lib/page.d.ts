@@ -29,6 +29,8 @@ export interface Instruments {
   bars(trackId: string): number[][] | undefined;
   /** The loudest pitch that was heard on a track while listening, in Hz, or 0 for silence. */
   pitch(trackId: string, milliseconds: number): Promise<number>;
+  /** How loud a track was while listening, in decibels below the loudest there is. */
+  loudness(trackId: string, milliseconds: number): Promise<number>;
   /** From the last click on an element to the first frame of a remote picture that was shown after it. */
   clickToFrame: { clickedAt: number; firstFrameAt: number };
 }
@@ -39,6 +41,8 @@ declare global {
     LivekitClient: typeof LiveKit;
     room: LiveKit.Room;
     seen: string[];
+    /** Of lib/made-devices.mjs: what the microphone hears. */
+    makeSound(what: 'noise' | 'voice'): Promise<void>;
     packets: { from: string; text: string; kind: string; topic: string }[];
   }
 }

@@ -2,10 +2,15 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import CircularProgress from '@mui/material/CircularProgress';
 import Typography from '@mui/material/Typography';
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
+import { effectChoices, type NoiseChoice } from '../effects/effectChoice';
+import { EffectFields } from '../effects/EffectFields';
+import { browserSuppresses, possibleNoise } from '../effects/noise';
+import { useSuppressed } from '../effects/useSuppressed';
 import { AlertIcon, CameraIcon, CameraOffIcon, LockIcon, MicrophoneIcon, MicrophoneOffIcon } from '../ui/icons';
 import { StatusPage } from '../ui/StatusPage';
+import { useStore } from '../ui/store';
 import { toasts } from '../ui/toasts';
 import { Avatar } from './Avatar';
 import { SwitchButton } from './Controls';
@@ -72,14 +77,30 @@ export function PrejoinView({ title, name, account, media, state, joining, onJoi
             inUse={{ camera: state.cameraTrack?.getSettings().deviceId, microphone: state.microphoneTrack?.getSettings().deviceId }}
             onChoose={(kind, id) => media.choose(kind, id)}
           />
+          <Box sx={{ mt: 1.75 }}>
+            <EffectFields onNoise={(noise) => chooseNoise(media, noise)} />
+          </Box>
         </Box>
       </Box>
     </Box>
   );
 }
 
+/** The browser's own suppression belongs to how the microphone was asked for. */
+function chooseNoise(media: LocalMedia, noise: NoiseChoice) {
+  const before = possibleNoise(effectChoices.state.get().noise);
+  effectChoices.remember({ noise });
+  if (browserSuppresses(before) !== browserSuppresses(noise)) media.renew('microphone');
+}
+
 function Preview({ name, account, media, state }: Pick<Props, 'name' | 'account' | 'media' | 'state'>) {
   const { t } = useTranslation();
+  const { noise } = useStore(effectChoices.state);
+  const suppressionFailed = useCallback(() => {
+    chooseNoise(media, 'browser');
+    toasts.show('error', t('effects.problem.noise'));
+  }, [media, t]);
+  const heard = useSuppressed(state.microphoneTrack, possibleNoise(noise), suppressionFailed);
   return (
     <Box>
       <Box
@@ -125,7 +146,7 @@ function Preview({ name, account, media, state }: Pick<Props, 'name' | 'account'
           />
         </Box>
       </Box>
-      <Box sx={{ height: 8, mt: 1.25, px: 1 }}>{state.microphoneTrack !== undefined && <LevelMeter track={state.microphoneTrack} />}</Box>
+      <Box sx={{ height: 8, mt: 1.25, px: 1 }}>{heard !== undefined && <LevelMeter track={heard} />}</Box>
       <Box role="status" sx={{ color: 'text.secondary', fontSize: '0.9rem', mt: 1, textAlign: 'center' }}>
         {state.camera === 'unavailable' && <div>{t('prejoin.noCamera')}</div>}
         {state.microphone === 'unavailable' && <div>{t('prejoin.noMicrophone')}</div>}

@@ -62,6 +62,9 @@ function tell(notice: Notice, t: TFunction): void {
       return;
     case 'shareFailed':
       toasts.show('error', t('share.failed'));
+      return;
+    case 'effectProblem':
+      toasts.show('error', t(`effects.problem.${notice.problem}`));
   }
 }
 

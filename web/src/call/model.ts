@@ -3,6 +3,7 @@
 import { Store } from '../ui/store';
 import type { JoinGrant } from '../api/rooms';
 import { deviceProblem, stopTracks, type DeviceKind, type DeviceProblem, type LocalTracks } from '../devices/devices';
+import type { EffectProblem } from '../effects/port';
 import type { EndReason } from './end';
 import type { RoomState } from './roomState';
 import type { CallPort, CallSnapshot, MediaHandle, ParticipantSnapshot, ScreenContent } from './port';
@@ -31,7 +32,8 @@ export type Notice =
   | { kind: 'reconnected' }
   | { kind: 'deviceProblem'; problem: DeviceProblem }
   | { kind: 'publishFailed' }
-  | { kind: 'shareFailed' };
+  | { kind: 'shareFailed' }
+  | { kind: 'effectProblem'; problem: EffectProblem };
 
 export interface CallEvents {
   notify: (notice: Notice) => void;

@@ -2,6 +2,7 @@
 import type { JoinGrant } from '../api/rooms';
 import type { DeviceKind, LocalTracks } from '../devices/devices';
 import type { StatsPort } from '../stats/port';
+import type { EffectsPort } from '../effects/port';
 import type { EndReason } from './end';
 import type { RoomState } from './roomState';
 
@@ -69,4 +70,5 @@ export interface CallPort {
 export interface Ports {
   call: CallPort;
   stats: StatsPort;
+  effects: EffectsPort;
 }

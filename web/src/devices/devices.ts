@@ -1,4 +1,5 @@
 // Camera and microphone before the call: asking for them, what can go wrong, and the tracks until the call takes them over.
+import { browserSuppresses, currentNoise } from '../effects/noise';
 import { Store } from '../ui/store';
 import { DeviceChoices } from './deviceChoice';
 
@@ -43,11 +44,9 @@ export const CAMERA_CONSTRAINTS = {
   facingMode: 'user',
 } as const satisfies MediaTrackConstraints;
 
-export const MICROPHONE_CONSTRAINTS = {
-  echoCancellation: true,
-  noiseSuppression: true,
-  autoGainControl: true,
-} as const satisfies MediaTrackConstraints;
+export function microphoneConstraints(noiseSuppression: boolean) {
+  return { echoCancellation: true, noiseSuppression, autoGainControl: true } as const satisfies MediaTrackConstraints;
+}
 
 export type DeviceKind = 'camera' | 'microphone';
 export type Wanted = Readonly<Record<DeviceKind, boolean>>;
@@ -57,6 +56,8 @@ export interface DeviceEnvironment {
   getUserMedia: (constraints: MediaStreamConstraints) => Promise<MediaStream>;
   /** Whether asking for this device again would open another question; undefined when the browser does not say. */
   permission: (kind: DeviceKind) => Promise<PermissionState | undefined>;
+  /** Whether the browser shall take the noise out of the microphone; it does where nothing is said. */
+  noiseSuppression?: () => boolean;
 }
 
 export const browserDevices: DeviceEnvironment = {
@@ -71,6 +72,7 @@ export const browserDevices: DeviceEnvironment = {
       return undefined;
     }
   },
+  noiseSuppression: () => browserSuppresses(currentNoise()),
 };
 
 export interface Acquired {
@@ -83,22 +85,22 @@ export interface Acquired {
 /** The devices that a person chose, by their ids. */
 export type Chosen = Partial<Record<DeviceKind, string | undefined>>;
 
-function constraintsFor(wanted: Wanted, chosen: Chosen, strength: 'exact' | 'ideal'): MediaStreamConstraints {
+function constraintsFor(wanted: Wanted, env: DeviceEnvironment, chosen: Chosen, strength: 'exact' | 'ideal'): MediaStreamConstraints {
   const device = (kind: DeviceKind) => (chosen[kind] === undefined ? {} : { deviceId: { [strength]: chosen[kind] } });
   return {
     ...(wanted.camera ? { video: { ...CAMERA_CONSTRAINTS, ...device('camera') } } : {}),
-    ...(wanted.microphone ? { audio: { ...MICROPHONE_CONSTRAINTS, ...device('microphone') } } : {}),
+    ...(wanted.microphone ? { audio: { ...microphoneConstraints(env.noiseSuppression?.() ?? true), ...device('microphone') } } : {}),
   };
 }
 
 /** The chosen devices or, when one of them is gone, whatever stands in for it. */
 async function ask(wanted: Wanted, env: DeviceEnvironment, chosen: Chosen): Promise<MediaStream> {
   try {
-    return await env.getUserMedia(constraintsFor(wanted, chosen, 'exact'));
+    return await env.getUserMedia(constraintsFor(wanted, env, chosen, 'exact'));
   } catch (error) {
     const choosing = (wanted.camera && chosen.camera !== undefined) || (wanted.microphone && chosen.microphone !== undefined);
     if (!choosing || deviceProblem(error) !== 'missing') throw error;
-    return env.getUserMedia(constraintsFor(wanted, chosen, 'ideal'));
+    return env.getUserMedia(constraintsFor(wanted, env, chosen, 'ideal'));
   }
 }
 
@@ -183,6 +185,11 @@ export class LocalMedia {
   /** Remembers a device, and changes to it at once when its kind is on. */
   choose(kind: DeviceKind, id: string): void {
     this.#choices.remember({ [kind]: id });
+    this.renew(kind);
+  }
+
+  /** Asks for a device anew when its kind is on, for what was chosen meanwhile. */
+  renew(kind: DeviceKind): void {
     if (!this.#wanted[kind]) return;
     this.#tracks[kind]?.stop();
     this.#tracks = { ...this.#tracks, [kind]: undefined };

@@ -27,6 +27,20 @@ export interface LevelSource {
   close: () => void;
 }
 
+/** Starts a context now or, since some browsers start no sound before a click, not even one that nobody hears, at the next one. */
+export function resumeOnGesture(context: AudioContext): () => void {
+  const resume = () => {
+    context.resume().catch(() => undefined);
+  };
+  document.addEventListener('pointerdown', resume);
+  document.addEventListener('keydown', resume);
+  resume();
+  return () => {
+    document.removeEventListener('pointerdown', resume);
+    document.removeEventListener('keydown', resume);
+  };
+}
+
 /** Listens to a track without playing it. */
 export function listenTo(track: MediaStreamTrack): LevelSource {
   const context = new AudioContext();
@@ -34,21 +48,14 @@ export function listenTo(track: MediaStreamTrack): LevelSource {
   const analyser = new AnalyserNode(context, { fftSize: 1024 });
   source.connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
-  // Some browsers start no sound before a click, not even one that nobody hears.
-  const resume = () => {
-    context.resume().catch(() => undefined);
-  };
-  document.addEventListener('pointerdown', resume);
-  document.addEventListener('keydown', resume);
-  resume();
+  const stopResuming = resumeOnGesture(context);
   return {
     read() {
       analyser.getFloatTimeDomainData(samples);
       return samples;
     },
     close() {
-      document.removeEventListener('pointerdown', resume);
-      document.removeEventListener('keydown', resume);
+      stopResuming();
       source.disconnect();
       context.close().catch(() => undefined);
     },

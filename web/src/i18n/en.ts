@@ -192,7 +192,7 @@ export const en = {
   settings: {
     title: 'Settings',
     close: 'Close the settings',
-    section: { sound: 'Sound and keyboard', general: 'General' },
+    section: { effects: 'Effects', sound: 'Sound and keyboard', general: 'General' },
     singleKeys: 'Shortcuts of a single key',
     singleKeysHint: 'Turn them off if you press keys by accident or speak your input. Those with Ctrl or ⌘ stay.',
   },
@@ -213,6 +213,17 @@ export const en = {
       settings: 'Settings',
       help: 'This list',
     },
+  },
+  effects: {
+    title: 'Sound and picture effects',
+    noise: 'Noise suppression',
+    noiseChoice: { off: 'Off', browser: 'The browser’s', strong: 'Strong' },
+    noiseHint: {
+      off: 'The others hear everything that your microphone hears. Good for music.',
+      browser: 'Takes away steady noise, like a fan.',
+      strong: 'Takes away typing, traffic and barking as well. Uses more of your computer.',
+    },
+    problem: { noise: 'Strong noise suppression does not work here. The browser’s own is on instead.' },
   },
   call: {
     tiles: 'People in the call',

@@ -21,8 +21,9 @@ import {
 } from 'livekit-client';
 import type { JoinGrant } from '../api/rooms';
 import { deviceChoices } from '../devices/deviceChoice';
-import { CAMERA_CONSTRAINTS, MICROPHONE_CONSTRAINTS, type DeviceKind, type LocalTracks } from '../devices/devices';
+import { CAMERA_CONSTRAINTS, microphoneConstraints, type DeviceKind, type LocalTracks } from '../devices/devices';
 import { ConnectError, type EndReason } from '../call/end';
+import { browserSuppresses, currentNoise } from '../effects/noise';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, ScreenContent } from '../call/port';
 import { NO_ROOM_STATE, parseRoomState, type RoomState } from '../call/roomState';
 import type { Pictures } from './pictures';
@@ -56,6 +57,11 @@ function chosenDevice(kind: DeviceKind): { deviceId?: string } {
   return id === undefined ? {} : { deviceId: id };
 }
 
+/** The microphone as it was chosen, for when the library asks for it anew. */
+function microphone() {
+  return { ...microphoneConstraints(browserSuppresses(currentNoise())), ...chosenDevice('microphone') };
+}
+
 export function roomOptions(): RoomOptions {
   return {
     adaptiveStream: true,
@@ -63,7 +69,7 @@ export function roomOptions(): RoomOptions {
     singlePeerConnection: false,
     reconnectPolicy: new PatientReconnectPolicy(Math.random),
     videoCaptureDefaults: { resolution: VideoPresets.h720.resolution, ...chosenDevice('camera') },
-    audioCaptureDefaults: { ...MICROPHONE_CONSTRAINTS, ...chosenDevice('microphone') },
+    audioCaptureDefaults: microphone(),
     publishDefaults: {
       simulcast: true,
       videoCodec: 'vp8',
@@ -210,7 +216,7 @@ export class LivekitCall implements CallPort {
       sending.push(localParticipant.publishTrack(track));
     }
     if (tracks.microphone !== undefined) {
-      const track = new LocalAudioTrack(tracks.microphone, { ...MICROPHONE_CONSTRAINTS, ...chosenDevice('microphone') }, false);
+      const track = new LocalAudioTrack(tracks.microphone, microphone(), false);
       track.source = Track.Source.Microphone;
       this.#pendingMicrophone = track;
       sending.push(localParticipant.publishTrack(track));
@@ -228,7 +234,7 @@ export class LivekitCall implements CallPort {
   async setDevice(kind: DeviceKind, on: boolean): Promise<void> {
     const { localParticipant } = this.#room;
     if (kind === 'camera') await localParticipant.setCameraEnabled(on);
-    else await localParticipant.setMicrophoneEnabled(on);
+    else await localParticipant.setMicrophoneEnabled(on, microphone());
   }
 
   async shareScreen(content: ScreenContent | undefined): Promise<void> {

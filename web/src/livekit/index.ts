@@ -2,11 +2,12 @@
 import { Room } from 'livekit-client';
 import type { Ports } from '../call/port';
 import { LivekitCall, roomOptions } from './call';
+import { LivekitEffects } from './effects';
 import { Pictures } from './pictures';
 import { LivekitStats } from './stats';
 
 export function createPorts(ownName: string): Ports {
   const room = new Room(roomOptions());
   const pictures = new Pictures(room);
-  return { call: new LivekitCall(room, pictures, ownName), stats: new LivekitStats(room) };
+  return { call: new LivekitCall(room, pictures, ownName), stats: new LivekitStats(room), effects: new LivekitEffects(room) };
 }

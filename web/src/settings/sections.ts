@@ -1,7 +1,8 @@
 // The sections of the settings dialog, in their order. An area adds its own by a line here and one in i18n `settings.section`.
 import type { ComponentType } from 'react';
 import type { CallSession } from '../call/session';
-import { SlidersIcon, SoundIcon } from '../ui/icons';
+import { EffectsIcon, SlidersIcon, SoundIcon } from '../ui/icons';
+import { EffectsSection } from '../effects/EffectsSection';
 import { GeneralSection } from './GeneralSection';
 import { SoundSection } from './SoundSection';
 
@@ -10,6 +11,7 @@ export interface SectionProps {
 }
 
 export const SECTIONS = [
+  { id: 'effects', Icon: EffectsIcon, Section: EffectsSection },
   { id: 'sound', Icon: SoundIcon, Section: SoundSection },
   { id: 'general', Icon: SlidersIcon, Section: GeneralSection },
 ] as const satisfies readonly { id: string; Icon: ComponentType<{ fontSize?: 'small' }>; Section: ComponentType<SectionProps> }[];

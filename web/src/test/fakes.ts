@@ -2,6 +2,8 @@
 import type { DeviceKind, LocalTracks } from '../devices/devices';
 import type { EndReason } from '../call/end';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, Ports, ScreenContent } from '../call/port';
+import type { EffectProblem, EffectsPort } from '../effects/port';
+import type { NoiseChoice } from '../effects/effectChoice';
 import { NO_ROOM_STATE, type RoomState } from '../call/roomState';
 import type { JoinGrant, Room } from '../api/rooms';
 import type { StatsPort } from '../stats/port';
@@ -131,9 +133,24 @@ export class FakePort implements CallPort {
   }
 }
 
+export class FakeEffectsPort implements EffectsPort {
+  readonly noises: NoiseChoice[] = [];
+  result: Promise<void> = Promise.resolve();
+  problem: (problem: EffectProblem) => void = () => undefined;
+
+  setNoise(choice: NoiseChoice): Promise<void> {
+    this.noises.push(choice);
+    return this.result;
+  }
+
+  onProblem(listener: (problem: EffectProblem) => void): void {
+    this.problem = listener;
+  }
+}
+
 const SILENT_STATS: StatsPort = { sample: () => Promise.resolve({ at: 0, sending: [], receiving: [], tracks: new Map() }) };
 
 /** The ports of a call of which only this one matters. */
 export function portsWith(call: CallPort): Ports {
-  return { call, stats: SILENT_STATS };
+  return { call, stats: SILENT_STATS, effects: new FakeEffectsPort() };
 }

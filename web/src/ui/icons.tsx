@@ -31,6 +31,14 @@ const camera = (
 );
 const slash = <path d="M4 3.5 20 20.5" />;
 
+export const EffectsIcon = icon(
+  <>
+    <path d="M11 3.5 12.9 9l5.6 2-5.6 2L11 18.5 9.1 13l-5.6-2 5.6-2Z" />
+    <path d="M18.5 15.5v5M16 18h5" />
+  </>,
+  'EffectsIcon',
+);
+
 export const ShareIcon = icon(
   <>
     <rect x="3" y="4.5" width="18" height="12.5" rx="2.5" />

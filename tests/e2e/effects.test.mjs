@@ -1,0 +1,122 @@
+// What a person's sound and picture are like after the effects that they chose: Ada's microphone and camera are made by the test, and Grace hears and
+// sees what comes of it.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { connected, createRoomInApp, join, registerInApp, tileOf } from './lib/app.mjs';
+import { launchChromium, newPage } from './lib/chromium.mjs';
+import { eventually } from './lib/expect.mjs';
+import { madeMicrophone } from './lib/made-devices.mjs';
+import { startServer } from './lib/server.mjs';
+
+describe('effects', () => {
+  /** @type {import('./lib/server.mjs').Server} */ let server;
+  /** @type {import('playwright-core').Browser} */ let browser;
+  /** @type {import('playwright-core').Page} */ let ada;
+  /** @type {import('playwright-core').Page} */ let grace;
+  /** @type {string[]} */ const asked = [];
+  /** @type {string[]} */ const broken = [];
+  let path = '';
+
+  const chooseNoise = async (/** @type {string} */ choice) => {
+    await ada.getByTestId('more-button').click();
+    await ada.getByTestId('menu-settings').click();
+    await ada.getByTestId('settings-effects').click();
+    await ada.getByTestId('choose-noise').selectOption(choice);
+    await ada.getByTestId('close-settings').click();
+    await ada.getByTestId('settings').waitFor({ state: 'detached' });
+  };
+
+  /** How loud Grace hears Ada, in decibels. */
+  const heard = () => grace.evaluate(async () => {
+    const all = await Promise.all(window.instruments.remoteTracks('audio').map((track) => window.instruments.loudness(track, 500)));
+    return Math.max(...all);
+  });
+
+  before(async () => {
+    server = await startServer();
+    browser = await launchChromium({ args: ['--use-fake-device-for-media-stream=fps=15'] });
+    ada = await newPage(browser);
+    await ada.addInitScript(madeMicrophone);
+    ada.on('request', (request) => asked.push(request.url()));
+    ada.on('console', (message) => {
+      if (/Content Security Policy/i.test(message.text())) broken.push(message.text());
+    });
+    ada.on('pageerror', (error) => broken.push(String(error)));
+    await registerInApp(ada, server.url, 'Ada Lovelace');
+    path = await createRoomInApp(ada, 'Effects');
+    await ada.goto(`${server.url}${path}`);
+    grace = await newPage(browser);
+    await registerInApp(grace, server.url, 'Grace Hopper');
+    await grace.goto(`${server.url}${path}`);
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  test('before the call: the level of the microphone falls when strong suppression takes steady noise away', async () => {
+    const level = async () => Number(await ada.getByTestId('microphone-level').getAttribute('aria-valuenow'));
+    await eventually('the noise is on the meter', async () => (await level()) > 30);
+    await ada.getByTestId('choose-noise').selectOption('strong');
+    await eventually('the meter is still', async () => (await level()) < 5);
+    await ada.evaluate(() => window.makeSound('voice'));
+    await eventually('a voice is on the meter', async () => (await level()) > 30);
+    await ada.evaluate(() => window.makeSound('noise'));
+  });
+
+  test('in the call the others hear the voice and not the noise, as was chosen before it', async () => {
+    await Promise.all([join(ada), join(grace)]);
+    await tileOf(grace, 'Ada Lovelace').waitFor();
+    await eventually('silence', async () => (await heard()) < -60, 30_000);
+    await ada.evaluate(() => window.makeSound('voice'));
+    await eventually('the voice', async () => (await heard()) > -35, 30_000);
+  });
+
+  test('switched off in the call, the noise is heard, and switched on again it is gone by at least 20 dB', async () => {
+    await ada.evaluate(() => window.makeSound('noise'));
+    await chooseNoise('off');
+    const noise = await eventually('the noise', async () => {
+      const level = await heard();
+      return level > -40 && level;
+    });
+    await chooseNoise('strong');
+    const quiet = await eventually('at least 20 dB less', async () => {
+      const level = await heard();
+      return level < noise - 20 && level;
+    }, 30_000);
+    console.log(`    steady noise of ${noise.toFixed(0)} dB became ${quiet.toFixed(0)} dB`);
+  });
+
+  test('the suppression is still there after the microphone was off and on', async () => {
+    await ada.getByTestId('toggle-microphone').click();
+    await ada.locator('[data-testid="toggle-microphone"][data-state="off"][aria-busy="false"]').waitFor();
+    await ada.getByTestId('toggle-microphone').click();
+    await ada.locator('[data-testid="toggle-microphone"][data-state="on"][aria-busy="false"]').waitFor();
+    await ada.evaluate(() => window.makeSound('voice'));
+    await eventually('the voice', async () => (await heard()) > -35);
+    await ada.evaluate(() => window.makeSound('noise'));
+    await eventually('no noise', async () => (await heard()) < -60, 30_000);
+  });
+
+  test('where the browser cannot, its own suppression is on, with words', async () => {
+    const page = await newPage(browser);
+    await page.addInitScript(() => {
+      localStorage.setItem('rotunda.effects', JSON.stringify({ noise: 'strong' }));
+      AudioWorklet.prototype.addModule = () => Promise.reject(new DOMException('', 'AbortError'));
+    });
+    await registerInApp(page, server.url, 'Alan Turing');
+    await page.goto(`${server.url}${path}`);
+    await page.getByTestId('toast-error').filter({ hasText: 'Strong noise suppression does not work here' }).waitFor();
+    assert.equal(await page.getByTestId('choose-noise').inputValue(), 'browser');
+    await page.getByTestId('join').click();
+    await connected(page);
+    await page.context().close();
+  });
+
+  test('nothing was asked of anyone but our server, and no rule of the policy was broken', () => {
+    const elsewhere = asked.filter((url) => !['data:', 'blob:'].includes(new URL(url).protocol) && new URL(url).host !== new URL(server.url).host);
+    assert.deepEqual(elsewhere, []);
+    assert.ok(asked.some((url) => url.includes('rnnoise') && url.endsWith('.wasm')), 'the network came from our server');
+    assert.deepEqual(broken, []);
+  });
+});

@@ -1,0 +1,12 @@
+// What the effects' view model needs from the media library.
+import type { NoiseChoice } from './effectChoice';
+
+/** What does not work on this machine. */
+export type EffectProblem = 'noise';
+
+export interface EffectsPort {
+  /** For the microphone that is sent now, and for every later one. Rejects when it does not work, after which the microphone is sent as it is. */
+  setNoise(choice: NoiseChoice): Promise<void>;
+  /** Calls back when an effect that was started turns out not to work. */
+  onProblem(listener: (problem: EffectProblem) => void): void;
+}
