@@ -191,7 +191,7 @@ mod tests {
             assert!(!all.may_publish(source), "{source:?}");
         }
         let told = all.to_proto();
-        assert_eq!(told.can_publish_sources, [TrackSource::Camera.into(), TrackSource::Microphone.into()]);
+        assert_eq!(told.can_publish_sources, [TrackSource::Camera, TrackSource::Microphone].map(i32::from));
         assert!(told.can_publish);
         let some = narrowed(&["camera", "screen_share"]).to_proto();
         assert_eq!((some.can_publish, some.can_publish_sources), (true, vec![TrackSource::Camera.into()]));

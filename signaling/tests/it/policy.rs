@@ -9,7 +9,7 @@ use rotunda_sfu::command::Command;
 use rotunda_signaling::io::Who;
 use rotunda_signaling::{DisconnectReason, Input, Refusal, RoomPolicy, SessionId};
 
-use crate::hall::{Hall, claims};
+use crate::hall::{Hall, claims, options};
 use crate::sdp;
 
 /// The owner is account 7, the co-host 8.
@@ -227,7 +227,7 @@ fn one_too_many_is_refused_unless_they_are_a_host_or_in_already() {
     hall.join("1:laptop");
     hall.join("2:laptop");
     hall.join("2:phone");
-    let third = hall.try_join(claims("3:laptop"));
+    let third = hall.connect(claims("3:laptop"), options());
     assert_eq!(hall.client(third).refused, Some(Refusal::RoomFull));
     for identity in ["1:laptop", "1:tablet", "7:laptop", "8:phone", "2:laptop#screen"] {
         assert!(hall.room.has_place_for(identity), "{identity}");
