@@ -78,3 +78,14 @@ test('the scripts that run the tests name no registry and no path of one machine
   for (const file of ['web/package-lock.json', 'tests/package-lock.json']) assert.doesNotMatch(read(file), /"resolved"/, file);
   assert.doesNotMatch(read('Cargo.lock'), /source = "registry\+(?!https:\/\/github\.com\/rust-lang\/crates\.io-index")/);
 });
+
+test('every item of the app that this one grew from has its row, and every test that a row names exists', () => {
+  const rows = [...read('docs/seed-parity.md').matchAll(/^\| ([APCW]\d+) \|.*\| ([^|]+) \|$/gm)];
+  const series = (/** @type {string} */ letter, /** @type {number} */ count) => Array.from({ length: count }, (_, index) => `${letter}${index + 1}`);
+  assert.deepEqual(rows.map((row) => row[1]), [...series('A', 15), ...series('P', 18), ...series('C', 12), ...series('W', 14)]);
+  for (const [, item, shownBy = ''] of rows) {
+    const named = [...shownBy.matchAll(/`([^`]+)` "([^"]+)"/g)];
+    assert.ok(named.length > 0, `${item} names a test`);
+    for (const [, file = '', name = ''] of named) assert.ok(read(file).includes(name), `${item} names "${name}" in ${file}`);
+  }
+});

@@ -161,10 +161,35 @@ describe('the page', () => {
       assert.ok(box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 844, `${button} is on the screen`);
       assert.ok(box.width >= 44 && box.height >= 44, `${button} is large enough for a thumb`);
     }
+    await page.getByTestId('more-button').click();
+    await page.getByTestId('menu-people').click();
+    const sheet = page.getByTestId('sheet').getByTestId('people-panel');
+    await sheet.waitFor();
+    await fits('the list of people');
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'detached' });
     await page.getByTestId('leave').click();
     await page.waitForURL((url) => url.pathname === '/');
     await page.getByTestId('room-row').first().waitFor();
     await fits('the lobby');
+    await page.context().close();
+  });
+
+  test('can be installed as an app: a manifest without faults, with icons that exist', async () => {
+    const page = await newPage(browser);
+    await page.goto(server.url);
+    const devtools = await page.context().newCDPSession(page);
+    const { url, errors, data } = await devtools.send('Page.getAppManifest');
+    assert.equal(url, `${server.url}/app.webmanifest`);
+    assert.deepEqual(errors, []);
+    const { icons, display } = /** @type {{icons: {src: string, type: string}[], display: string}} */ (JSON.parse(data ?? ''));
+    assert.equal(display, 'standalone');
+    assert.equal(icons.length, 3);
+    for (const { src, type } of icons) {
+      const icon = await fetch(server.url + src);
+      assert.deepEqual([icon.status, icon.headers.get('content-type')], [200, type], src);
+      await icon.arrayBuffer();
+    }
     await page.context().close();
   });
 });
