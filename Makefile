@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run web test test-unit e2e lint bench bench-join screenshots
+.PHONY: help run web test test-unit e2e lint bench bench-join bench-web screenshots
 
 # Arguments for the server: make run ARGS="--dev --data /tmp/rotunda"
 ARGS ?=
@@ -57,6 +57,12 @@ bench-join: ## time from the click on Join to the first picture, in real Chromiu
 	@$(MAKE) web/dist/index.html tests/node_modules/.installed
 	cargo build --locked --release
 	cd tests && ROTUNDA_BIN="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/release/rotunda" node e2e/bench-join.mjs
+
+bench-web: ## what the app costs a browser: first paint, and 25 tiles for five minutes; quote it from a quiet machine
+	@scripts/need.sh test
+	@$(MAKE) web/dist/index.html tests/node_modules/.installed
+	cargo build --locked --release
+	@scripts/bench-web.sh
 
 screenshots: ## take the pictures in docs/screenshots anew
 	@scripts/need.sh test

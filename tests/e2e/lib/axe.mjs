@@ -6,6 +6,16 @@ import { createRequire } from 'node:module';
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
+/** Runs in the page: waits until nothing moves any more but what moves for ever. */
+async function settled() {
+  const moving = () => document.getAnimations().filter((animation) => animation.playState === 'running' && animation.effect?.getComputedTiming().iterations !== Infinity);
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  for (let still = 0; still < 3; still = moving().length === 0 ? still + 1 : 0) {
+    await Promise.all(moving().map((animation) => animation.finished.catch(() => undefined)));
+    await frame();
+  }
+}
+
 /** @typedef {{id: string, help: string, nodes: {html: string, failureSummary?: string}[]}} Violation */
 
 /**
@@ -15,7 +25,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 export async function assertAccessible(page, what) {
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await page.emulateMedia({ colorScheme });
-    await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => (animation.effect?.getComputedTiming().iterations === Infinity ? undefined : animation.finished.catch(() => undefined)))));
+    await page.evaluate(settled);
     await page.evaluate(source);
     const violations = /** @type {Violation[]} */ (
       await page.evaluate(async (tags) => {

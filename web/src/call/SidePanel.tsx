@@ -29,7 +29,7 @@ export function SidePanel({ children, onClose }: { children: ReactNode; onClose:
       onOpen={() => undefined}
       onClose={onClose}
       disableSwipeToOpen
-      slotProps={{ paper: { sx: sheet ? SHEET : { width: `min(${PANEL_PX}px, 100vw)`, pr: 'env(safe-area-inset-right)' } } }}
+      slotProps={{ transition: { onExited: () => setShown(undefined) }, paper: { sx: sheet ? SHEET : { width: `min(${PANEL_PX}px, 100vw)`, pr: 'env(safe-area-inset-right)' } } }}
     >
       {sheet && <Box aria-hidden sx={{ flex: 'none', width: 36, height: 4, borderRadius: 2, bgcolor: 'text.disabled', mx: 'auto', my: 1 }} />}
       <Box data-testid={sheet ? 'sheet' : 'drawer'} sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column' }}>{shown}</Box>

@@ -108,7 +108,6 @@ export const en = {
     noDescription: 'No description',
     enter: 'Enter Room',
     enterNamed: 'Enter Room {{title}}',
-    details: 'Details of {{title}}',
     delete: 'Delete Room',
     confirmDelete: {
       title: 'Delete “{{title}}”?',

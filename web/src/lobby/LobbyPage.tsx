@@ -69,7 +69,7 @@ export function LobbyPage() {
           </Box>
         </Box>
         {user === undefined && (
-          <Alert severity="info" data-testid="anonymous-hint" icon={false} sx={{ mb: 2, borderRadius: 3, color: 'text.primary', bgcolor: (theme) => `color-mix(in srgb, ${theme.vars.palette.primary.main} 11%, transparent)` }}>
+          <Alert severity="info" data-testid="anonymous-hint" icon={false} sx={{ mb: 2, borderRadius: 3, color: 'text.primary', bgcolor: (theme) => `color-mix(in srgb, ${theme.vars.palette.primary.main} 6%, transparent)` }}>
             <Trans i18nKey="lobby.anonymous" components={{ login: <MuiLink component={Link} to="/login" />, register: <MuiLink component={Link} to="/register" /> }} />
           </Alert>
         )}

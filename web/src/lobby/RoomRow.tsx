@@ -43,7 +43,6 @@ export function RoomRow({ room, userId, onDelete }: Props) {
         <ButtonBase
           aria-expanded={open}
           aria-controls={id}
-          aria-label={t('lobby.details', { title: room.title })}
           onClick={() => setOpen(!open)}
           data-testid="room-toggle"
           sx={{
