@@ -35,6 +35,9 @@ pub struct RoomConfig {
     pub resume_timeout: Duration,
     /// The room's metadata, opaque to us.
     pub metadata: String,
+    /// The API key whose tokens' identities are `<account>:<device>`: participants of one account are one person. What other keys'
+    /// identities mean is their issuers' affair.
+    pub account_key: Option<Arc<str>>,
     /// Product name and version, for `server_info.debug_info`.
     pub server: Arc<str>,
     /// The wall clock that belongs to the monotonic time.
@@ -66,6 +69,7 @@ impl RoomConfig {
             departure_timeout: Duration::from_secs(20),
             resume_timeout: Duration::from_secs(10),
             metadata: String::new(),
+            account_key: None,
             server: "rotunda".into(),
             clock,
             seed,

@@ -62,6 +62,13 @@ pub enum Input {
         /// Whose, with its publish-only sessions.
         identity: String,
     },
+    /// What became of an [`Output::StoreChat`].
+    ChatStored {
+        /// Its key.
+        key: ChatKey,
+        /// The stored message's number, which rises within the room; `None` when it could not be stored.
+        id: Option<i64>,
+    },
     /// The room ends, everyone is told.
     Close {
         /// What they are told.
@@ -91,6 +98,27 @@ pub enum Whose {
     EveryoneBut(String),
 }
 
+/// One chat message on its way to the database and back.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ChatKey(pub u64);
+
+/// A chat message that is to be stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChatMessage {
+    /// The account that has written it, for an identity of [`crate::RoomConfig::account_key`].
+    pub account: Option<String>,
+    /// The identity of the participant.
+    pub identity: Arc<str>,
+    /// The name under which others saw it.
+    pub name: String,
+    /// 1 to [`crate::limits::MAX_CHAT_CHARACTERS`] characters, none of them U+0000.
+    pub text: Arc<str>,
+    /// The id of its stream, chosen by its sender: 1 to [`crate::limits::MAX_CHAT_ID`] bytes, none of them 0.
+    pub stream: String,
+    /// When it was complete, since the Unix epoch.
+    pub sent: Duration,
+}
+
 /// What a room wants done.
 #[derive(Clone, Debug)]
 pub enum Output {
@@ -115,6 +143,18 @@ pub enum Output {
     },
     /// A command for the engine that the room is homed on.
     Media(Command),
+    /// A chat message to be stored, after those before it. The room waits for [`Input::ChatStored`], though not for long.
+    StoreChat {
+        /// Names it in the answer.
+        key: ChatKey,
+        /// The message.
+        message: Box<ChatMessage>,
+    },
+    /// A chat message was stored so late that people were told that it is not kept: it is to be taken out again.
+    DiscardChat {
+        /// Its number.
+        id: i64,
+    },
     /// Something worth a log event and a count.
     Notice(Notice),
     /// The room is over: the engine has been told, every session is closed, the task ends.

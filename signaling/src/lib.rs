@@ -24,7 +24,7 @@ pub mod wire;
 
 pub use config::{IdAllocator, RoomConfig};
 pub use connect::{Connect, ConnectOptions, Refusal};
-pub use io::{Input, Notice, Output, SessionId};
+pub use io::{ChatKey, ChatMessage, Input, Notice, Output, SessionId};
 pub use livekit_protocol::{DisconnectReason, SignalRequest, SignalResponse, leave_request::Action as LeaveAction};
 pub use policy::RoomPolicy;
 pub use room::Room;

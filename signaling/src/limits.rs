@@ -85,6 +85,56 @@ pub const DATA_HOLD_BYTES: usize = 1 << 20;
 /// The most messages of reliable data kept for participants who are still joining, for the whole room.
 pub const DATA_HOLD_MESSAGES: usize = 512;
 
+/// The longest chat message in characters: two pages of text.
+pub const MAX_CHAT_CHARACTERS: usize = 4000;
+
+/// The longest chat message in bytes: as many characters of the longest encoding. What comes compressed is no longer either.
+pub const MAX_CHAT_BYTES: usize = 4 * MAX_CHAT_CHARACTERS;
+
+/// Chat messages a second that a participant may write for long, and at once: faster than anybody types or reads.
+pub const CHAT_MESSAGES_PER_SECOND: u32 = 5;
+
+/// Chat messages of one participant that may be under way at a time: SDKs send one after the other.
+pub const MAX_CHAT_STREAMS: usize = 4;
+
+/// How long a chat message may be under way: at 16 kB a connection that cannot do it carries no call.
+pub const CHAT_STREAM_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The most bytes of chat messages under way, for the whole room: one of everybody's in a room of hundreds.
+pub const CHAT_STREAM_BYTES: usize = 4 << 20;
+
+/// Refused messages of which the rest is recognised and thrown away, for the whole room. A piece that is not recognised does no
+/// harm: receivers know no stream that it belongs to.
+pub const CHAT_REFUSED_STREAMS: usize = 256;
+
+/// The longest id of a stream in bytes, the longest MIME type and the longest id of another stream that a message names: SDKs use
+/// UUIDs.
+pub const MAX_CHAT_ID: usize = 128;
+
+/// The most attributes of a chat message.
+pub const MAX_CHAT_ATTRIBUTE_COUNT: usize = 32;
+
+/// The most bytes of a chat message's attributes, keys and values together, of its header and its trailer each.
+pub const MAX_CHAT_ATTRIBUTES: usize = 4 << 10;
+
+/// The most participants that a private chat message is for: one person's devices, or a group of an SDK's program.
+pub const MAX_CHAT_DESTINATIONS: usize = 100;
+
+/// The most streams (files) that a chat message names as belonging to it.
+pub const MAX_CHAT_ATTACHMENTS: usize = 16;
+
+/// How long a chat message waits for the database before it is passed on as not kept.
+pub const CHAT_STORE_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// The most chat messages that wait for the database, for the whole room: a hundred people who all write at once.
+pub const CHAT_QUEUE_MESSAGES: usize = 512;
+
+/// The most bytes of chat messages that wait for the database, for the whole room.
+pub const CHAT_QUEUE_BYTES: usize = 4 << 20;
+
+/// The largest piece of a chat message that goes out in bytes: SDKs use the same, for data channels' sake.
+pub const CHAT_CHUNK: usize = 15_000;
+
 /// Room for this many outputs is kept between inputs; a broadcast to a large room takes more for a moment.
 pub const KEPT_OUTPUTS: usize = 64;
 

@@ -8,6 +8,7 @@
 //! subscribe to ([`crate::limits`]), or by both; all are empty when the last participant has left.
 
 mod announcement;
+mod chat;
 mod data;
 mod join;
 mod media;
@@ -39,6 +40,7 @@ use rand::{Rng, SeedableRng};
 use rotunda_sfu::command::Command;
 use rotunda_sfu::ids::{ParticipantId, PublicationId, SubscriptionId, TransportId};
 
+use self::chat::Chat;
 use self::data::HeldData;
 use self::participant::{Participant, Target};
 use self::publishing::Publication;
@@ -72,6 +74,7 @@ pub struct Room {
     /// Subscribers whose offer may be due.
     offers: BTreeSet<ParticipantId>,
     held: HeldData,
+    chat: Chat,
     speakers: speakers::Speakers,
     timers: Timers,
     outputs: VecDeque<Output>,
@@ -129,6 +132,7 @@ impl Room {
             updated: None,
             offers: BTreeSet::new(),
             held: HeldData::default(),
+            chat: Chat::default(),
             speakers: speakers::Speakers::default(),
             timers,
             outputs,
@@ -153,6 +157,7 @@ impl Room {
             Input::MuteMicrophones { whose } => self.mute_microphones(&whose),
             Input::Policy(policy) => self.set_policy(*policy),
             Input::StopShare { identity } => self.stop_share(&identity),
+            Input::ChatStored { key, id } => self.chat_stored(key, id),
             Input::Close { reason, action } => self.close(reason, action),
             Input::Timeout => {}
         }
@@ -196,6 +201,7 @@ impl Room {
             + self.departed.len()
             + self.offers.len()
             + self.held.len()
+            + self.chat.len()
             + self.speakers.len()
             + self.outputs.len()
     }
@@ -213,6 +219,7 @@ impl Room {
                 Timer::Updates => self.flush_updates(),
                 Timer::RoomUpdate => self.send_room_update(),
                 Timer::HeldData => self.expire_held_data(),
+                Timer::Chat => self.expire_chat(),
                 Timer::Participant(id, ParticipantTimer::Join) => {
                     self.remove(id, DisconnectReason::JoinFailure, Farewell::Leave(leave_request::Action::Disconnect));
                 }
@@ -290,6 +297,7 @@ impl Room {
         self.departed.clear();
         self.offers.clear();
         self.held = HeldData::default();
+        self.chat = Chat::default();
         self.speakers = speakers::Speakers::default();
         self.timers.clear_all();
         self.phase = Phase::Ended;
@@ -333,6 +341,7 @@ impl Room {
         self.changed.remove(&id);
         self.offers.remove(&id);
         self.speakers.remove(id);
+        self.chat.streams.forget(id);
         self.command(Command::RemoveParticipant { participant: id });
         self.announce_departure(&participant, reason);
         self.notice(Notice::Left {

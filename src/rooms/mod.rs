@@ -30,6 +30,7 @@ use rotunda_signaling::{
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 
+use crate::auth::room_access::APP_KEY;
 use crate::media::{CommandError, Media};
 use crate::metrics::Metrics;
 
@@ -321,6 +322,7 @@ impl Rooms {
         let config = RoomConfig {
             candidates: inner.settings.candidates.clone(),
             server: Arc::clone(&inner.settings.server),
+            account_key: Some(APP_KEY.into()),
             ..RoomConfig::new(
                 Arc::clone(name),
                 id,

@@ -177,6 +177,8 @@ impl Task {
                     }
                     Output::Media(command) => failed |= !self.command(command).await,
                     Output::Notice(notice) => self.note(&notice),
+                    // No room keeps its chat yet.
+                    Output::StoreChat { .. } | Output::DiscardChat { .. } => {}
                     Output::Ended => self.ended = true,
                 }
             }
@@ -224,7 +226,11 @@ impl Task {
                     }
                 }
                 Output::Notice(notice) => self.note(&notice),
-                Output::Refuse { .. } | Output::Media(_) | Output::Ended => {}
+                Output::Refuse { .. }
+                | Output::Media(_)
+                | Output::StoreChat { .. }
+                | Output::DiscardChat { .. }
+                | Output::Ended => {}
             }
         }
         self.ended = true;

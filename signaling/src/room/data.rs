@@ -99,11 +99,15 @@ impl Room {
             }
             participant.last_sequence = envelope.sequence;
         }
+        if self.take_chat(id, &envelope) {
+            return;
+        }
+        let Some(participant) = self.participants.get(&id) else { return };
         let is_agent = participant.is_agent();
         let keep_sender = match envelope.kind {
             PacketKind::ServerOnly => return,
             PacketKind::AgentOnly if !is_agent => return,
-            PacketKind::Attributable => is_agent && envelope.names_sender,
+            PacketKind::Attributable => is_agent && !envelope.named_sender.is_empty(),
             PacketKind::AgentOnly | PacketKind::Application | PacketKind::Metrics => false,
         };
         let sender = match participant.permissions.hidden {
@@ -131,7 +135,7 @@ impl Room {
     }
 
     /// Sends to those whose channel is open, and holds for the others.
-    fn deliver(&mut self, lossy: bool, recipients: Vec<ParticipantId>, message: Arc<[u8]>) {
+    pub(super) fn deliver(&mut self, lossy: bool, recipients: Vec<ParticipantId>, message: Arc<[u8]>) {
         let mut transports = Vec::with_capacity(recipients.len());
         let mut waiting = Vec::new();
         for id in recipients {
@@ -180,7 +184,7 @@ impl Room {
     }
 
     /// A packet is dropped; said once between two statistics.
-    fn drop_data(&mut self, id: ParticipantId, bound: &'static str) {
+    pub(super) fn drop_data(&mut self, id: ParticipantId, bound: &'static str) {
         let Some(participant) = self.participants.get_mut(&id) else { return };
         if !std::mem::replace(&mut participant.data_dropped, true) {
             let sid = participant.sid.clone();

@@ -40,18 +40,36 @@ pub(super) struct Sender<'a> {
     pub(super) identity: &'a str,
 }
 
+/// What a packet carries, as far as chat cares; the bytes are those of the message in the field.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Content<'a> {
+    /// Application data, under its topic.
+    User { topic: &'a [u8] },
+    /// A chat message of the time before streams.
+    ChatMessage,
+    /// The beginning of a stream.
+    StreamHeader(&'a [u8]),
+    /// A piece of one.
+    StreamChunk(&'a [u8]),
+    /// Its end.
+    StreamTrailer(&'a [u8]),
+    /// Anything else.
+    Other,
+}
+
 /// A packet's routing fields.
 #[derive(PartialEq, Eq, Debug)]
 pub(super) struct Envelope<'a> {
     pub(super) kind: PacketKind,
+    pub(super) content: Content<'a>,
     /// Counts a sender's reliable packets; 0 when the client does not count.
     pub(super) sequence: u32,
     /// To whom by identity; with `destination_sids` empty too, to all.
     pub(super) destination_identities: Vec<&'a str>,
     /// To whom by sid.
     pub(super) destination_sids: Vec<&'a str>,
-    /// Whether the packet names a sender of its own.
-    pub(super) names_sender: bool,
+    /// The sender that the packet itself names; empty for none.
+    pub(super) named_sender: &'a str,
 }
 
 // Fields of DataPacket.
@@ -64,12 +82,20 @@ const TRANSCRIPTION: u32 = 7;
 const METRICS: u32 = 8;
 const CHAT_MESSAGE: u32 = 9;
 const STREAM_HEADER: u32 = 13;
+const STREAM_CHUNK: u32 = 14;
+const STREAM_TRAILER: u32 = 15;
 const SEQUENCE: u32 = 16;
 const PARTICIPANT_SID: u32 = 17;
+
+/// Whether a field of DataPacket is one of those of which a packet has one.
+const fn is_content(number: u32) -> bool {
+    matches!(number, 2 | 3 | 6..=15 | 18)
+}
 
 // Fields of UserPacket.
 const USER_PARTICIPANT_SID: u32 = 1;
 const USER_DESTINATION_SIDS: u32 = 3;
+const USER_TOPIC: u32 = 4;
 const USER_PARTICIPANT_IDENTITY: u32 = 5;
 const USER_DESTINATION_IDENTITIES: u32 = 6;
 
@@ -136,35 +162,56 @@ fn next_field<'a>(rest: &mut &'a [u8]) -> Result<Option<Field<'a>>, PacketError>
 pub(super) fn read(packet: &[u8]) -> Result<Envelope<'_>, PacketError> {
     let mut envelope = Envelope {
         kind: PacketKind::Application,
+        content: Content::Other,
         sequence: 0,
         destination_identities: Vec::new(),
         destination_sids: Vec::new(),
-        names_sender: false,
+        named_sender: "",
     };
     let mut user_destinations = Vec::new();
+    let mut contents = 0;
     let mut rest = packet;
     while let Some(field) = next_field(&mut rest)? {
+        if is_content(field.number) {
+            // Readers differ in what they make of two; no client sends that.
+            contents += 1;
+            if contents > 1 {
+                return Err(PacketError::Malformed);
+            }
+        }
         match field.number {
             DESTINATION_IDENTITIES => push(&mut envelope.destination_identities, field.value.text()?)?,
-            PARTICIPANT_IDENTITY => envelope.names_sender = !field.value.bytes()?.is_empty(),
+            PARTICIPANT_IDENTITY => envelope.named_sender = field.value.text()?,
             SEQUENCE => {
                 let Value::Varint(sequence) = field.value else { return Err(PacketError::Malformed) };
                 envelope.sequence = u32::try_from(sequence).map_err(|_| PacketError::Malformed)?;
             }
             USER => {
                 let mut user = field.value.bytes()?;
+                let mut topic: &[u8] = &[];
                 while let Some(field) = next_field(&mut user)? {
                     match field.number {
+                        USER_TOPIC => topic = field.value.bytes()?,
                         USER_DESTINATION_SIDS => push(&mut envelope.destination_sids, field.value.text()?)?,
                         USER_DESTINATION_IDENTITIES => push(&mut user_destinations, field.value.text()?)?,
                         _ => {}
                     }
                 }
+                envelope.content = Content::User { topic };
             }
             SPEAKER => envelope.kind = PacketKind::ServerOnly,
             TRANSCRIPTION => envelope.kind = PacketKind::AgentOnly,
             METRICS => envelope.kind = PacketKind::Metrics,
-            CHAT_MESSAGE | STREAM_HEADER => envelope.kind = PacketKind::Attributable,
+            CHAT_MESSAGE => {
+                envelope.kind = PacketKind::Attributable;
+                envelope.content = Content::ChatMessage;
+            }
+            STREAM_HEADER => {
+                envelope.kind = PacketKind::Attributable;
+                envelope.content = Content::StreamHeader(field.value.bytes()?);
+            }
+            STREAM_CHUNK => envelope.content = Content::StreamChunk(field.value.bytes()?),
+            STREAM_TRAILER => envelope.content = Content::StreamTrailer(field.value.bytes()?),
             _ => {}
         }
     }
@@ -302,6 +349,13 @@ mod tests {
         assert_eq!(kind(PacketValue::Speaker(ActiveSpeakerUpdate::default())), PacketKind::ServerOnly);
         assert_eq!(kind(PacketValue::ChatMessage(ChatMessage::default())), PacketKind::Attributable);
         assert_eq!(kind(PacketValue::RpcAck(Default::default())), PacketKind::Application);
+    }
+
+    #[test]
+    fn two_contents_are_none() {
+        let mut bytes = user(&[]).encode_to_vec();
+        write_bytes(STREAM_HEADER, b"", &mut bytes);
+        assert_eq!(read(&bytes), Err(PacketError::Malformed));
     }
 
     #[test]

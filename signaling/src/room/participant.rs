@@ -61,6 +61,7 @@ pub(super) struct Participant {
     pub(super) signal_rate: RateLimit,
     pub(super) packet_rate: RateLimit,
     pub(super) byte_rate: RateLimit,
+    pub(super) chat_rate: RateLimit,
     /// Data was dropped for its rate since the last statistics.
     pub(super) data_dropped: bool,
     pub(super) quality: QualityMeter,
@@ -166,6 +167,7 @@ impl Participant {
             signal_rate: RateLimit::new(limits::SIGNAL_MESSAGES_PER_SECOND, limits::SIGNAL_MESSAGE_BURST, now),
             packet_rate: RateLimit::new(limits::DATA_PACKETS_PER_SECOND, limits::DATA_PACKET_BURST, now),
             byte_rate: RateLimit::new(limits::DATA_BYTES_PER_SECOND, limits::DATA_BYTE_BURST, now),
+            chat_rate: RateLimit::new(limits::CHAT_MESSAGES_PER_SECOND, limits::CHAT_MESSAGES_PER_SECOND, now),
             data_dropped: false,
             quality: QualityMeter::default(),
             reported_quality: None,

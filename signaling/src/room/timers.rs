@@ -16,6 +16,8 @@ pub(super) enum Timer {
     RoomUpdate,
     /// Reliable data for those still joining is to be let go.
     HeldData,
+    /// A chat message has waited long enough for its rest, or for the database.
+    Chat,
     /// Something about one participant.
     Participant(ParticipantId, ParticipantTimer),
 }

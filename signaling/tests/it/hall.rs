@@ -20,7 +20,8 @@ use rotunda_signaling::config::WallClock;
 use rotunda_signaling::token::{Claims, SigningKey, VideoGrants};
 use rotunda_signaling::wire::{self, FrameKind};
 use rotunda_signaling::{
-    Connect, ConnectOptions, IdAllocator, Input, Notice, Output, Refusal, Room, RoomConfig, SessionId,
+    ChatKey, ChatMessage, Connect, ConnectOptions, IdAllocator, Input, Notice, Output, Refusal, Room, RoomConfig,
+    SessionId,
 };
 
 use crate::sdp::{self, Track};
@@ -52,6 +53,9 @@ pub(crate) struct Hall {
     pub clients: BTreeMap<SessionId, Client>,
     pub commands: Vec<Command>,
     pub notices: Vec<Notice>,
+    /// Chat messages that the room wants stored, and those that it wants taken out again.
+    pub to_store: Vec<(ChatKey, ChatMessage)>,
+    pub to_discard: Vec<i64>,
     pub ended: bool,
     /// The engine as far as the room must keep to its rules.
     pub engine: Engine,
@@ -163,6 +167,8 @@ impl Hall {
             clients: BTreeMap::new(),
             commands: Vec::new(),
             notices: Vec::new(),
+            to_store: Vec::new(),
+            to_discard: Vec::new(),
             ended: false,
             engine: Engine::default(),
             next_session: 1,
@@ -215,6 +221,8 @@ impl Hall {
                 self.engine.command(&command);
                 self.commands.push(command);
             }
+            Output::StoreChat { key, message } => self.to_store.push((key, *message)),
+            Output::DiscardChat { id } => self.to_discard.push(id),
             Output::Notice(notice) => self.notices.push(notice),
             Output::Ended => self.ended = true,
         }
@@ -355,13 +363,17 @@ impl Hall {
 
     /// Sends a data packet over the client's own channel.
     pub(crate) fn send_packet(&mut self, session: SessionId, lossy: bool, packet: &DataPacket) {
+        self.send_bytes(session, lossy, packet.encode_to_vec());
+    }
+
+    /// Sends bytes over the client's own channel.
+    pub(crate) fn send_bytes(&mut self, session: SessionId, lossy: bool, message: Vec<u8>) {
         if self.publisher(session).is_none() {
             self.offer(session);
         }
         let transport = self.publisher(session).unwrap();
         let label = if lossy { "_lossy" } else { "_reliable" };
-        let message = packet.encode_to_vec().into();
-        self.media(EventKind::DataReceived { transport, label: label.into(), message });
+        self.media(EventKind::DataReceived { transport, label: label.into(), message: message.into() });
     }
 
     /// The data packets that a client has been sent, with the label of their channel.

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods)] // a clock to start from
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a failed test says so
 
+mod chat;
 mod data;
 mod frames;
 mod hall;
