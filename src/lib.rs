@@ -113,7 +113,7 @@ impl Server {
         let (calls, running): (Arc<dyn Calls>, _) = match parts.calls {
             Some(given) => (given, None),
             None => {
-                let running = RunningCalls::start(&mut config, keys.clone(), room_access)?;
+                let running = RunningCalls::start(&mut config, keys.clone(), room_access, Arc::clone(&store))?;
                 (Arc::new(running.clone()), Some(running))
             }
         };

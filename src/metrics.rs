@@ -66,6 +66,8 @@ metrics! {
     signal_messages: IntCounterVec = "rotunda_signal_messages_total" ["direction"], "Signal messages";
     slow_clients: IntCounter = "rotunda_slow_clients_total", "Signal connections cut because the client read too slowly";
     bad_requests: IntCounterVec = "rotunda_bad_requests_total" ["kind"], "Messages of clients that could not be used";
+    chat_messages: IntCounterVec = "rotunda_chat_messages_total" ["outcome"],
+        "Chat messages of rooms that keep them: kept, failed, or too late";
     transports: IntCounterVec = "rotunda_transports_connected_total" ["srtp_profile"],
         "Media connections made, by SRTP profile; a participant has two";
     transport_failures: IntCounterVec = "rotunda_transport_failures_total" ["reason"],
@@ -247,6 +249,10 @@ impl Metrics {
 
     pub(crate) fn bad_request(&self, kind: &'static str) {
         self.0.families.bad_requests.with_label_values(&[kind]).inc();
+    }
+
+    pub(crate) fn chat_message(&self, outcome: &'static str) {
+        self.0.families.chat_messages.with_label_values(&[outcome]).inc();
     }
 
     pub(crate) fn slow_client(&self) {

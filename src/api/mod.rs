@@ -6,6 +6,7 @@ pub mod client;
 pub mod error;
 pub mod headers;
 pub mod health;
+pub mod messages;
 pub mod moderation;
 pub mod roles;
 pub mod rooms;
@@ -82,6 +83,7 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/api/rooms/", &["GET", "POST"]),
     ("/api/rooms/{id}/", &["GET", "PUT", "PATCH", "DELETE"]),
     ("/api/rooms/{id}/join/", &["POST"]),
+    ("/api/rooms/{id}/messages/", &["GET"]),
     ("/api/rooms/{id}/mute/", &["POST"]),
     ("/api/rooms/{id}/remove/", &["POST"]),
     ("/api/rooms/{id}/stop-share/", &["POST"]),
@@ -142,6 +144,7 @@ fn handler(path: &str, method: &str) -> axum::routing::MethodRouter<Arc<Api>> {
         ("/api/rooms/{id}/", "PATCH") => axum::routing::patch(rooms::edit),
         ("/api/rooms/{id}/", "DELETE") => axum::routing::delete(rooms::delete),
         ("/api/rooms/{id}/join/", "POST") => post(rooms::join),
+        ("/api/rooms/{id}/messages/", "GET") => get(messages::list),
         ("/api/rooms/{id}/mute/", "POST") => post(moderation::mute),
         ("/api/rooms/{id}/remove/", "POST") => post(moderation::remove),
         ("/api/rooms/{id}/stop-share/", "POST") => post(moderation::stop_share),

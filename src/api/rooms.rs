@@ -28,7 +28,7 @@ const TITLE: Text = Text::line(MAX_TITLE);
 pub(super) const DESCRIPTION: Text = Text { max: MAX_DESCRIPTION, blank: true, lines: true, trim: true };
 
 pub(super) type PathId = Result<Path<String>, axum::extract::rejection::PathRejection>;
-type Queries = Result<Query<HashMap<String, String>>, axum::extract::rejection::QueryRejection>;
+pub(super) type Queries = Result<Query<HashMap<String, String>>, axum::extract::rejection::QueryRejection>;
 
 /// A time as the API writes it: RFC 3339 in UTC, to the millisecond.
 pub(super) fn time(at: Millis) -> String {

@@ -93,6 +93,8 @@ pub enum Costly {
     Room,
     /// Asking for a room token, by account.
     Join,
+    /// Reading a room's kept chat, by account.
+    History,
 }
 
 impl Costly {
@@ -103,6 +105,7 @@ impl Costly {
             Self::Refresh => Rate { burst: 600, interval: Duration::from_millis(100) },
             Self::Room => Rate { burst: 300, interval: Duration::from_secs(1) },
             Self::Join => Rate { burst: 100, interval: Duration::from_secs(1) },
+            Self::History => Rate { burst: 300, interval: Duration::from_millis(100) },
         }
     }
 }

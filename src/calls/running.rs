@@ -16,9 +16,9 @@ use crate::config::Config;
 use crate::lifecycle::StartError;
 use crate::media::{self, Media, addresses, socket};
 use crate::metrics::Metrics;
-use crate::rooms::{RoomSettings, Rooms};
+use crate::rooms::{ChatStore, RoomSettings, Rooms};
 use crate::rtc::Rtc;
-use crate::store::{SessionId, UserId};
+use crate::store::{SessionId, Store, UserId};
 
 /// Rooms end at their own moments within this when the server stops, so that their clients do not come back as one.
 const SHUTDOWN_SPREAD: Duration = Duration::from_millis(500);
@@ -39,11 +39,16 @@ pub struct RunningCalls {
 }
 
 impl RunningCalls {
-    /// Binds the media port (and notes in `config` which it became), starts the workers, and has a place for rooms.
+    /// Binds the media port (and notes in `config` which it became), starts the workers, and has a place for rooms, which keep their chat in `store`.
     ///
     /// # Errors
     /// The port is taken, or the machine refuses something that should always work.
-    pub fn start(config: &mut Config, keys: ApiKeys, access: RoomAccess) -> Result<Self, StartError> {
+    pub fn start(
+        config: &mut Config,
+        keys: ApiKeys,
+        access: RoomAccess,
+        store: Arc<dyn Store>,
+    ) -> Result<Self, StartError> {
         let machine = |what: &str, error: &dyn std::fmt::Display| StartError::Machine(format!("{what}: {error}"));
         let advertised = advertised(config)?;
         for warning in &advertised.warnings {
@@ -81,7 +86,7 @@ impl RunningCalls {
             fingerprint: transport.fingerprint(),
             server: concat!("rotunda ", env!("CARGO_PKG_VERSION")).into(),
         };
-        let rooms = Rooms::new(Arc::clone(&media), settings, metrics.clone());
+        let rooms = Rooms::new(Arc::clone(&media), settings, ChatStore(store), metrics.clone());
         let rtc = Rtc::new(keys, access, rooms.clone(), metrics.clone());
         Ok(Self { media, rooms, rtc, metrics, advertised, started: Instant::now() })
     }

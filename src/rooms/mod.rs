@@ -7,6 +7,7 @@
 //! Nothing here waits for a client: a client that reads too slowly is cut off, a client that writes too fast waits at its own
 //! socket. A panic in a room's task ends that room and no other.
 
+mod chat;
 mod notice;
 mod outbox;
 mod session;
@@ -34,6 +35,7 @@ use crate::auth::room_access::APP_KEY;
 use crate::media::{CommandError, Media};
 use crate::metrics::Metrics;
 
+pub use chat::ChatStore;
 pub use outbox::{Outgoing, Outlet};
 pub use session::Session;
 
@@ -104,6 +106,7 @@ struct Inner {
     open: AtomicUsize,
     media: Arc<Media>,
     settings: RoomSettings,
+    chat: ChatStore,
     metrics: Metrics,
     ids: Arc<IdAllocator>,
     sessions: AtomicU64,
@@ -118,13 +121,14 @@ struct RoomHandle {
 }
 
 impl Rooms {
-    /// An empty registry.
-    pub fn new(media: Arc<Media>, settings: RoomSettings, metrics: Metrics) -> Self {
+    /// An empty registry; rooms that keep their chat do it in `chat`.
+    pub fn new(media: Arc<Media>, settings: RoomSettings, chat: ChatStore, metrics: Metrics) -> Self {
         Self(Arc::new(Inner {
             rooms: DashMap::new(),
             open: AtomicUsize::new(0),
             media,
             settings,
+            chat,
             metrics,
             ids: Arc::default(),
             sessions: AtomicU64::new(1),
@@ -335,7 +339,7 @@ impl Rooms {
         };
         let (inbox, messages) = mpsc::channel(INBOX);
         let entry = task::Entry::new(Arc::clone(inner), Arc::clone(name), id);
-        inner.tasks.spawn(task::run(entry, config, link, events, messages));
+        inner.tasks.spawn(task::run(entry, config, link, events, inbox.downgrade(), messages));
         Ok(RoomHandle { id, inbox })
     }
 }

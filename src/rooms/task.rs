@@ -10,10 +10,12 @@ use rotunda_sfu::ids::RoomId;
 use rotunda_signaling::config::WallClock;
 use rotunda_signaling::room::Room;
 use rotunda_signaling::{
-    DisconnectReason, Input, LeaveAction, Notice, Output, Refusal, RoomConfig, SessionId, SignalResponse,
+    ChatKey, ChatMessage, DisconnectReason, Input, LeaveAction, Notice, Output, Refusal, RoomConfig, SessionId,
+    SignalResponse,
 };
 use tokio::sync::{mpsc, oneshot};
 
+use super::chat::ChatWriter;
 use super::outbox::{Encoded, Outlet};
 use super::{Inner, RoomMessage, notice};
 use crate::media::{CommandError, RoomLink};
@@ -66,6 +68,7 @@ pub(super) async fn run(
     config: RoomConfig,
     link: RoomLink,
     mut events: mpsc::Receiver<Event>,
+    inbox: mpsc::WeakSender<RoomMessage>,
     mut messages: mpsc::Receiver<RoomMessage>,
 ) {
     tracing::info!(room = &*entry.name, room_id = entry.id.0, worker = link.worker().0, "room opened");
@@ -76,6 +79,8 @@ pub(super) async fn run(
         clients: HashMap::new(),
         waiting: HashMap::new(),
         last: None,
+        inbox,
+        chat: None,
         ended: false,
     };
     while !task.ended {
@@ -125,6 +130,10 @@ struct Task {
     waiting: HashMap<SessionId, (Outlet, oneshot::Sender<Result<(), Refusal>>)>,
     /// The message encoded last: the room sends the same one to many clients in a row.
     last: Option<Arc<Encoded>>,
+    /// Where this task is told things.
+    inbox: mpsc::WeakSender<RoomMessage>,
+    /// The way to the database, from the first message that is to be kept.
+    chat: Option<ChatWriter>,
     ended: bool,
 }
 
@@ -154,6 +163,7 @@ impl Task {
             return;
         }
         let mut slow = Vec::new();
+        let mut unkept = Vec::new();
         let mut failed = false;
         self.room.handle(Instant::now(), input);
         loop {
@@ -177,8 +187,12 @@ impl Task {
                     }
                     Output::Media(command) => failed |= !self.command(command).await,
                     Output::Notice(notice) => self.note(&notice),
-                    // No room keeps its chat yet.
-                    Output::StoreChat { .. } | Output::DiscardChat { .. } => {}
+                    Output::StoreChat { key, message } => {
+                        if !self.keep_chat(key, message) {
+                            unkept.push(key);
+                        }
+                    }
+                    Output::DiscardChat { id } => self.discard_chat(id),
                     Output::Ended => self.ended = true,
                 }
             }
@@ -191,6 +205,9 @@ impl Task {
                 );
                 self.clients.remove(&session);
                 self.room.handle(Instant::now(), Input::Disconnected { session });
+            } else if let Some(key) = unkept.pop() {
+                self.entry.inner.metrics.chat_message("failed");
+                self.room.handle(Instant::now(), Input::ChatStored { key, id: None });
             } else if failed && !self.ended {
                 failed = false;
                 tracing::error!(
@@ -265,6 +282,27 @@ impl Task {
                 }
                 CommandError::QueueFull => return false,
             }
+        }
+    }
+
+    /// Hands a chat message to the database's task. Returns false when that has too much to do.
+    fn keep_chat(&mut self, key: ChatKey, message: Box<ChatMessage>) -> bool {
+        if self.chat.is_none() {
+            let Some(inbox) = self.inbox.upgrade() else { return false };
+            let inner = &self.entry.inner;
+            let (store, metrics) = (inner.chat.clone(), inner.metrics.clone());
+            self.chat = Some(ChatWriter::start(&inner.tasks, store, Arc::clone(&self.entry.name), inbox, metrics));
+        }
+        self.chat.as_ref().is_some_and(|chat| chat.keep(key, message))
+    }
+
+    fn discard_chat(&self, id: i64) {
+        if !self.chat.as_ref().is_some_and(|chat| chat.discard(id)) {
+            tracing::warn!(
+                room = &*self.entry.name,
+                id,
+                "a chat message that came too late stays: the database is behind"
+            );
         }
     }
 

@@ -21,7 +21,16 @@ fn rooms(workers: usize) -> Rooms {
         server: "test".into(),
     };
     let media = Arc::new(Media::start(sockets, &transport).unwrap());
-    Rooms::new(media, settings, Metrics::new().unwrap())
+    Rooms::new(media, settings, chat_store(), Metrics::new().unwrap())
+}
+
+/// A database that goes with the test.
+fn chat_store() -> ChatStore {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("chat.db");
+    let open = crate::store::sqlite::SqliteStore::open(&file);
+    let store = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(open)).unwrap();
+    ChatStore(Arc::new(store))
 }
 
 async fn try_connect(rooms: &Rooms, room: &str, identity: &str) -> Result<Session, ConnectError> {

@@ -182,3 +182,16 @@ impl Roles for FaultyStore {
         self.faults.around(self.inner.hand_over(room, from, to, now)).await
     }
 }
+
+#[async_trait]
+impl Messages for FaultyStore {
+    async fn keep_messages(&self, room: RoomNumber, messages: Vec<NewMessage>) -> Result<Vec<Option<i64>>> {
+        self.faults.around(self.inner.keep_messages(room, messages)).await
+    }
+    async fn discard_message(&self, room: RoomNumber, id: i64) -> Result<bool> {
+        self.faults.around(self.inner.discard_message(room, id)).await
+    }
+    async fn messages(&self, room: RoomNumber, before: Option<i64>, limit: u16) -> Result<Vec<Message>> {
+        self.faults.around(self.inner.messages(room, before, limit)).await
+    }
+}

@@ -5,6 +5,7 @@
 //! randomness come from the caller.
 
 pub mod faults;
+mod messages;
 mod moderation;
 pub mod postgres;
 mod roles;
@@ -15,6 +16,7 @@ mod types;
 
 use async_trait::async_trait;
 
+pub use messages::{MAX_MESSAGE, MAX_MESSAGES, Message, Messages, NewMessage};
 pub use moderation::{AUDIT_KEPT_MS, Act, AuditEntry, Ban, MAX_AUDIT, MAX_BANS, Moderation, NewAuditEntry};
 pub use roles::{MAX_COHOSTS, MAX_ROLES, RoleHolder, Roles, StoredRole};
 pub use room::*;
@@ -62,9 +64,10 @@ pub enum StoreError {
 /// The result of a call to the store.
 pub type Result<T> = std::result::Result<T, StoreError>;
 
-/// Accounts, rooms, sessions and secrets; bans and the audit log are [`Moderation`]'s, roles [`Roles`]'. Every method is one transaction.
+/// Accounts, rooms, sessions and secrets; bans and the audit log are [`Moderation`]'s, roles [`Roles`]', the kept chat
+/// [`Messages`]'. Every method is one transaction.
 #[async_trait]
-pub trait Store: Moderation + Roles + Send + Sync + 'static {
+pub trait Store: Messages + Moderation + Roles + Send + Sync + 'static {
     /// Whether the database answers a write; what `/readyz` asks.
     async fn ping(&self) -> Result<()>;
 
@@ -80,7 +83,7 @@ pub trait Store: Moderation + Roles + Send + Sync + 'static {
     async fn user_by_email(&self, email: &str) -> Result<Option<User>>;
     /// The account with this id.
     async fn user(&self, id: UserId) -> Result<Option<User>>;
-    /// Deletes an account with its rooms and sessions, and returns its rooms; `None` when there was no such account.
+    /// Deletes an account with its rooms, its sessions and what it wrote, and returns its rooms; `None` when there was no such account.
     async fn delete_user(&self, id: UserId) -> Result<Option<Vec<Room>>>;
 
     /// Makes a room.

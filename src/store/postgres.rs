@@ -6,6 +6,7 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, query, query_scalar};
 
+use super::messages::implement_messages;
 use super::moderation::implement_moderation;
 use super::roles::implement_roles;
 use super::sql::{MigrationText, implement_store, migrate, room_columns, translate};
@@ -16,6 +17,7 @@ const MIGRATIONS: &[MigrationText] = &[
     (1, "accounts_rooms_sessions", include_str!("../../migrations/postgres/0001_accounts_rooms_sessions.sql")),
     (2, "moderation", include_str!("../../migrations/postgres/0002_moderation.sql")),
     (3, "room_settings", include_str!("../../migrations/postgres/0003_room_settings.sql")),
+    (4, "messages", include_str!("../../migrations/postgres/0004_messages.sql")),
 ];
 
 /// How long a call waits for a connection, a lock or an answer.
@@ -63,3 +65,4 @@ impl PostgresStore {
 implement_store!(PostgresStore, PgRow, find: "strpos", lock: " FOR UPDATE");
 implement_moderation!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_roles!(PostgresStore, PgRow, lock: " FOR UPDATE");
+implement_messages!(PostgresStore, PgRow, share: " FOR KEY SHARE");

@@ -9,6 +9,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{AssertSqlSafe, Row, query, query_scalar};
 
+use super::messages::implement_messages;
 use super::moderation::implement_moderation;
 use super::roles::implement_roles;
 use super::sql::{MigrationText, implement_store, migrate, room_columns, translate};
@@ -19,6 +20,7 @@ const MIGRATIONS: &[MigrationText] = &[
     (1, "accounts_rooms_sessions", include_str!("../../migrations/sqlite/0001_accounts_rooms_sessions.sql")),
     (2, "moderation", include_str!("../../migrations/sqlite/0002_moderation.sql")),
     (3, "room_settings", include_str!("../../migrations/sqlite/0003_room_settings.sql")),
+    (4, "messages", include_str!("../../migrations/sqlite/0004_messages.sql")),
 ];
 
 /// How long a call waits for a connection or a lock. Longer than any write takes, shorter than a request's deadline.
@@ -73,3 +75,4 @@ impl SqliteStore {
 implement_store!(SqliteStore, SqliteRow, find: "instr", lock: "");
 implement_moderation!(SqliteStore, SqliteRow, lock: "");
 implement_roles!(SqliteStore, SqliteRow, lock: "");
+implement_messages!(SqliteStore, SqliteRow, share: "");

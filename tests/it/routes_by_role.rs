@@ -85,6 +85,9 @@ fn table() -> Vec<Row> {
         row("/api/rooms/{id}/join/", "POST", "/api/rooms/{open}/join/", NONE, [401, 401, 200, 200, 200, 200]),
         row("/api/rooms/{id}/join/", "POST", "/api/rooms/{invite}/join/", NONE, [404, 401, 404, 200, 200, 200]),
         row("/api/rooms/{id}/join/", "POST", "/api/rooms/{link}/join/", NONE, [404, 401, 200, 200, 200, 200]),
+        row("/api/rooms/{id}/messages/", "GET", "/api/rooms/{open}/messages/", NONE, [401, 401, 200, 200, 200, 200]),
+        row("/api/rooms/{id}/messages/", "GET", "/api/rooms/{invite}/messages/", NONE, [404, 401, 404, 200, 200, 200]),
+        row("/api/rooms/{id}/messages/", "GET", "/api/rooms/{link}/messages/", NONE, [404, 401, 200, 200, 200, 200]),
         row("/api/rooms/{id}/mute/", "POST", "/api/rooms/{open}/mute/", SOMEBODY, [401, 401, 403, 403, 204, 204]),
         row(
             "/api/rooms/{id}/mute/",

@@ -8,6 +8,7 @@ use rotunda::store::sqlite::SqliteStore;
 use rotunda::store::*;
 
 use crate::postgres_server::Postgres;
+use crate::store_messages;
 
 fn hash(byte: u8) -> TokenHash {
     TokenHash([byte; 32])
@@ -68,6 +69,7 @@ async fn the_contract(store: Arc<dyn Store>) {
     concurrent_rotations(&store).await;
     concurrent_registrations(&store).await;
     moderation(&*store).await;
+    store_messages::contract(&store).await;
     crate::store_rooms::settings(&*store).await;
     crate::store_rooms::roles(&*store).await;
     deletion_cascades(&*store).await;
@@ -373,7 +375,7 @@ async fn on_postgresql_and_two_servers_share_one_database() {
         .await
         .unwrap();
     let newer = PostgresStore::connect(&url).await;
-    assert!(matches!(newer, Err(StoreError::SchemaTooNew { found: 999, known: 3 })), "{:?}", newer.err());
+    assert!(matches!(newer, Err(StoreError::SchemaTooNew { found: 999, known: 4 })), "{:?}", newer.err());
 }
 
 #[tokio::test(flavor = "multi_thread")]
