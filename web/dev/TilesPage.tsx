@@ -1,4 +1,5 @@
 // Looks at the call's views without a call: `/dev/tiles?people=5&cameras=3&people-panel`. `phase` may be connecting, connected, reconnecting.
+// `messages=200` has a history, `live` lets people write on.
 // In development only; the build leaves it out.
 import { useState } from 'react';
 import { CallView } from '../src/call/CallView';
@@ -7,6 +8,7 @@ import { NO_ROOM_STATE } from '../src/call/roomState';
 import { createSession } from '../src/call/session';
 import type { StatsPort } from '../src/stats/port';
 import { sampleAfter } from '../src/test/stats';
+import { fakeHistory, fakeTalk } from './talk';
 import { toasts } from '../src/ui/toasts';
 
 const NAMES = [
@@ -109,7 +111,10 @@ function fakeStats(): StatsPort {
 export default function TilesPage() {
   const [session] = useState(() => {
     const query = new URLSearchParams(location.search);
-    return createSession({ call: fakePort(query), stats: fakeStats(), effects: { setNoise: () => Promise.resolve(), onProblem: () => undefined } }, { notify: () => undefined, ended: () => toasts.show('error', 'Left') });
+    return createSession(
+      { call: fakePort(query), stats: fakeStats(), effects: { setNoise: () => Promise.resolve(), onProblem: () => undefined }, talk: fakeTalk(query), readHistory: fakeHistory(query) },
+      { notify: () => undefined, ended: () => toasts.show('error', 'Left') },
+    );
   });
   return <CallView session={session} room={{ id: 1, user: '1', title: 'Weekly standup', roomId: 'fixture', locked: false }} />;
 }

@@ -67,7 +67,7 @@ describe('Firefox and Chromium in one room', () => {
     assert.deepEqual(used, ['aead_aes_128_gcm'], 'Firefox and Chromium alike');
   });
 
-  test('a person with Firefox uses the app: registers, joins, and sees who is there', async () => {
+  test('a person with Firefox uses the app: registers, joins, sees who is there, and chats with another kind of client', async () => {
     const { access } = await register(server.url, 'Grace Hopper');
     const { roomId } = await createRoom(server.url, access, 'Menagerie');
     const other = await sdkPage(chromium);
@@ -89,6 +89,14 @@ describe('Firefox and Chromium in one room', () => {
     await sees(page, chromiumLook, 20_000);
     await eventually('Chromium decodes Firefox\'s camera', async () =>
       (await other.evaluate(() => window.instruments.flows())).received.some(({ frames }) => frames > 20), 20_000);
+
+    await other.evaluate(() => window.room.registerTextStreamHandler('lk.chat', async (reader) => void window.seen.push(await reader.readAll())));
+    await page.locator('[data-testid="chat-button"]').click();
+    await page.locator('[data-testid="chat-field"]').fill('Hello from Firefox');
+    await page.locator('[data-testid="chat-send"]').click();
+    await eventually('the other reads the message', () => other.evaluate(() => window.seen.includes('Hello from Firefox')));
+    await other.evaluate(() => window.room.localParticipant.sendText('Hello from the SDK', { topic: 'lk.chat' }).then(() => undefined));
+    await page.waitForSelector('::-p-xpath(//*[@data-testid="chat-message" and @data-own="false"]//*[text()="Hello from the SDK"])');
     await page.close();
     await other.context().close();
   });

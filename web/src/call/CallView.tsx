@@ -9,6 +9,9 @@ import { LockSign } from '../host/LockSign';
 import type { HostedRoom } from '../host/useHosting';
 import { CallDialogs } from '../settings/CallDialogs';
 import { StatsPanel } from '../stats/StatsPanel';
+import { Announcements } from '../talk/Announcements';
+import { ChatPanel } from '../talk/ChatPanel';
+import { HIDDEN } from '../ui/hidden';
 import { LinkIcon, SoundIcon } from '../ui/icons';
 import { useStore } from '../ui/store';
 import { copyRoomLink } from './copyRoomLink';
@@ -19,9 +22,6 @@ import { keepScreenOn } from './screenOn';
 import type { CallSession } from './session';
 import { SidePanel, type Panel } from './SidePanel';
 import { Stage } from '../layout/Stage';
-
-/** Out of sight, not out of the document. */
-const HIDDEN = { position: 'absolute', width: 1, height: 1, p: 0, overflow: 'hidden', clipPath: 'inset(50%)' } as const;
 
 export interface CallViewProps {
   session: CallSession;
@@ -79,8 +79,11 @@ export function CallView({ session, room }: CallViewProps) {
           <PeoplePanel state={state} room={room} onClose={closePanel} />
         ) : panel === 'stats' ? (
           <StatsPanel stats={session.stats} connected={state.phase === 'connected'} onClose={closePanel} />
+        ) : panel === 'chat' ? (
+          <ChatPanel talk={session.talk} state={state} onClose={closePanel} />
         ) : undefined}
       </SidePanel>
+      <Announcements announcer={session.talk.announcer} />
       <AudioPlayers participants={state.remotes} />
       <Banner phase={state.phase} />
       <CallDialogs session={session} />

@@ -5,9 +5,11 @@ import Tooltip from '@mui/material/Tooltip';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CameraIcon, CameraOffIcon, LeaveIcon, LinkIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon, SettingsIcon, StatsIcon } from '../ui/icons';
+import { CameraIcon, CameraOffIcon, ChatIcon, LeaveIcon, LinkIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon, SettingsIcon, StatsIcon } from '../ui/icons';
 import { shortcuts, useKeyHint, useShortcut } from '../shortcuts';
 import type { ShortcutId } from '../shortcuts/catalogue';
+import { ChatButton } from '../talk/ChatButton';
+import { useStore } from '../ui/store';
 import { copyRoomLink } from './copyRoomLink';
 import type { CallState, SwitchState } from './model';
 import { MoreMenu, type MenuEntry } from './MoreMenu';
@@ -19,8 +21,8 @@ import type { Panel } from './SidePanel';
 /** On a phone held sideways the bar stands at the side, since height is scarce. */
 export const SIDEWAYS = '@media (orientation: landscape) and (max-height: 500px)';
 
-/** Six buttons and no more fit beside each other on a phone held upright; the rest goes behind "More". */
-const NARROW = '(max-width: 599px) and (orientation: portrait)';
+/** Six buttons and no more fit beside each other on a phone, held either way; the rest goes behind "More". */
+const NARROW = '(max-width: 599px) and (orientation: portrait), (orientation: landscape) and (max-height: 500px)';
 
 interface Props {
   session: CallSession;
@@ -30,11 +32,17 @@ interface Props {
   onPanel: (panel: Panel) => void;
 }
 
-export function Controls({ session: { call }, state, panel, onPanel }: Props) {
+export function Controls({ session: { call, talk }, state, panel, onPanel }: Props) {
   const { t } = useTranslation();
   const narrow = useMediaQuery(NARROW);
   const people = rosterOf(state).length;
-  const panels: MenuEntry[] = narrow ? [{ id: 'people', icon: <PeopleIcon />, label: t('call.peopleCount', { count: people }), onClick: () => onPanel('people') }] : [];
+  const { unread } = useStore(talk.chat.state);
+  const panels: MenuEntry[] = narrow
+    ? [
+        { id: 'chat', icon: <ChatIcon />, label: t('talk.chat.title'), count: unread, onClick: () => onPanel('chat') },
+        { id: 'people', icon: <PeopleIcon />, label: t('call.peopleCount', { count: people }), onClick: () => onPanel('people') },
+      ]
+    : [];
   const more: MenuEntry[] = [{ id: 'copy-link', icon: <LinkIcon />, label: t('call.copyLink'), onClick: () => void copyRoomLink(t) }];
   const settings: MenuEntry[] = [
     { id: 'settings', icon: <SettingsIcon />, label: t('settings.title'), onClick: () => shortcuts.run('settings') },
@@ -44,6 +52,7 @@ export function Controls({ session: { call }, state, panel, onPanel }: Props) {
   useShortcut('microphone', () => call.toggle('microphone'));
   useShortcut('people', () => onPanel('people'));
   useShortcut('stats', () => onPanel('stats'));
+  useShortcut('chat', () => onPanel('chat'));
   return (
     <Box
       role="toolbar"
@@ -53,7 +62,7 @@ export function Controls({ session: { call }, state, panel, onPanel }: Props) {
         display: 'flex',
         alignItems: 'center',
         justifyContent: 'center',
-        gap: { xs: 1.25, sm: 1.75 },
+        gap: { xs: 1.25, sm: 1, md: 1.75 },
         px: 1.5,
         pt: 0.5,
         pb: 'calc(12px + env(safe-area-inset-bottom))',
@@ -81,6 +90,7 @@ export function Controls({ session: { call }, state, panel, onPanel }: Props) {
         shortcut="microphone"
       />
       <ShareButton call={call} state={state.share} />
+      {!narrow && <ChatButton unread={unread} open={panel === 'chat'} onClick={() => onPanel('chat')} />}
       {!narrow && (
         <RoundButton label={t('call.peopleCount', { count: people })} tooltip={t('call.people')} onClick={() => onPanel('people')} testId="people-button" pressed={panel === 'people'} shortcut="people">
           <Badge badgeContent={people} color="primary" max={999} data-testid="people-count">

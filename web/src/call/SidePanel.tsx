@@ -9,11 +9,16 @@ const WIDE = '(min-width: 900px) and (min-height: 501px)';
 const UPRIGHT = '(max-width: 599px) and (orientation: portrait)';
 
 /** The panel that is open beside the call; one at a time. */
-export type Panel = 'people' | 'stats';
+export type Panel = 'people' | 'stats' | 'chat';
+
+/** Whether there is room for a panel beside the tiles. */
+export function useWide(): boolean {
+  return useMediaQuery(WIDE);
+}
 
 /** Without children it is closed. */
 export function SidePanel({ children, onClose }: { children: ReactNode; onClose: () => void }) {
-  const wide = useMediaQuery(WIDE);
+  const wide = useWide();
   const sheet = useMediaQuery(UPRIGHT);
   const open = children !== undefined;
   // Keeps the panel in place while it slides away.

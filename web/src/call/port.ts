@@ -4,6 +4,8 @@ import type { DeviceKind, LocalTracks } from '../devices/devices';
 import type { StatsPort } from '../stats/port';
 import type { EffectsPort } from '../effects/port';
 import type { EndReason } from './end';
+import type { ReadHistory } from '../talk/chat';
+import type { TalkPort } from '../talk/port';
 import type { RoomState } from './roomState';
 
 /** A picture or a sound that an element can play. */
@@ -66,9 +68,11 @@ export interface CallPort {
   disconnect(): Promise<void>;
 }
 
-/** What a call needs from the media library, an area each. */
+/** What a call needs from the media library and the server's API, an area each. */
 export interface Ports {
   call: CallPort;
   stats: StatsPort;
   effects: EffectsPort;
+  talk: TalkPort;
+  readHistory: ReadHistory;
 }

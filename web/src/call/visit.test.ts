@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, failureFrom } from '../api/errors';
-import type { JoinGrant } from '../api/rooms';
+import type { JoinGrant, Room } from '../api/rooms';
 import { FakePort, fakeStream, fakeTrack, GRANT, portsWith, ROOM, settle } from '../test/fakes';
 import { LocalMedia } from '../devices/devices';
 import { ConnectError } from './end';
@@ -32,7 +32,7 @@ describe('a visit to a room', () => {
       loadCall: vi.fn(() =>
         Promise.resolve({
           View: 'view',
-          startSession: (_: string, events: CallEvents) => {
+          startSession: (_ownName: string, _room: Room, events: CallEvents) => {
             const port = new FakePort();
             prepare(port);
             ports.push(port);

@@ -11,7 +11,7 @@ import type { CallSession } from './session';
 /** What the call's own chunk brings. */
 export interface CallChunk<View> {
   View: View;
-  startSession: (ownName: string, events: CallEvents) => CallSession;
+  startSession: (ownName: string, room: Room, events: CallEvents) => CallSession;
 }
 
 export type VisitState<View> =
@@ -154,7 +154,7 @@ export class Visit<View> {
   }
 
   async #connect(room: Room, chunk: CallChunk<View>, grant: JoinGrant, tracks: Promise<LocalTracks>, signal: AbortSignal): Promise<void> {
-    const session = chunk.startSession(this.#env.ownName(), {
+    const session = chunk.startSession(this.#env.ownName(), room, {
       notify: this.#env.notify,
       ended: (reason) => {
         const { camera, microphone } = session.call.state.get();

@@ -12,32 +12,49 @@ export async function playTo(element: HTMLMediaElement, speaker: string | undefi
   }
 }
 
+interface Melody {
+  notesHz: readonly number[];
+  noteS: number;
+  /** From 0 to 1. */
+  loudness: number;
+}
+
 /** Two soft notes, one after the other. */
-const NOTES_HZ = [523.25, 783.99];
-const NOTE_S = 0.35;
+const TEST_SOUND: Melody = { notesHz: [523.25, 783.99], noteS: 0.35, loudness: 0.3 };
+/** Shorter and lower, since it may come while someone speaks. */
+const CHIME: Melody = { notesHz: [659.25, 880], noteS: 0.11, loudness: 0.12 };
 
 /** Plays the test sound; resolves when it is over. */
-export async function playTestSound(speaker: string | undefined): Promise<void> {
+export function playTestSound(speaker: string | undefined): Promise<void> {
+  return play(TEST_SOUND, speaker);
+}
+
+/** Plays what calls attention to something; resolves when it is over. */
+export function playChime(speaker: string | undefined): Promise<void> {
+  return play(CHIME, speaker);
+}
+
+async function play({ notesHz, noteS, loudness }: Melody, speaker: string | undefined): Promise<void> {
   const context = new AudioContext();
   const out = context.createMediaStreamDestination();
-  NOTES_HZ.forEach((frequency, index) => {
-    const start = context.currentTime + 0.05 + index * NOTE_S;
+  notesHz.forEach((frequency, index) => {
+    const start = context.currentTime + 0.05 + index * noteS;
     const note = new OscillatorNode(context, { frequency });
     const gain = new GainNode(context, { gain: 0 });
     // Fades in and out, since a tone that is cut clicks.
     gain.gain.setValueAtTime(0, start);
-    gain.gain.linearRampToValueAtTime(0.3, start + 0.03);
-    gain.gain.linearRampToValueAtTime(0, start + NOTE_S);
+    gain.gain.linearRampToValueAtTime(loudness, start + 0.03);
+    gain.gain.linearRampToValueAtTime(0, start + noteS);
     note.connect(gain).connect(out);
     note.start(start);
-    note.stop(start + NOTE_S);
+    note.stop(start + noteS);
   });
   const element = new Audio();
   element.srcObject = out.stream;
   try {
     await playTo(element, speaker);
     await element.play();
-    await new Promise((resolve) => setTimeout(resolve, (NOTES_HZ.length * NOTE_S + 0.4) * 1_000));
+    await new Promise((resolve) => setTimeout(resolve, (notesHz.length * noteS + 0.4) * 1_000));
   } finally {
     element.srcObject = null;
     await context.close();

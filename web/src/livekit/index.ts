@@ -5,9 +5,10 @@ import { LivekitCall, roomOptions } from './call';
 import { LivekitEffects } from './effects';
 import { Pictures } from './pictures';
 import { LivekitStats } from './stats';
+import { LivekitTalk } from './talk';
 
-export function createPorts(ownName: string): Ports {
+export function createPorts(ownName: string): Omit<Ports, 'readHistory'> {
   const room = new Room(roomOptions());
   const pictures = new Pictures(room);
-  return { call: new LivekitCall(room, pictures, ownName), stats: new LivekitStats(room), effects: new LivekitEffects(room) };
+  return { call: new LivekitCall(room, pictures, ownName), stats: new LivekitStats(room), effects: new LivekitEffects(room), talk: new LivekitTalk(room) };
 }

@@ -7,6 +7,8 @@ const KEY = 'rotunda.preferences';
 export const DEFAULTS = {
   /** Shortcuts of a single key, without Ctrl or ⌘. */
   singleKeys: true,
+  /** A short sound for new messages. */
+  chatSound: false,
 };
 
 export type Preferences = Readonly<typeof DEFAULTS>;

@@ -7,6 +7,7 @@ import type { NoiseChoice } from '../effects/effectChoice';
 import { NO_ROOM_STATE, type RoomState } from '../call/roomState';
 import type { JoinGrant, Room } from '../api/rooms';
 import type { StatsPort } from '../stats/port';
+import type { IncomingText, OutgoingText, Receipt, TalkPort } from '../talk/port';
 
 export const ROOM: Room = { id: 1, user: '1', title: 'Standup', description: '', typeOf: 'OTA', createdOn: '2026-11-23T06:00:00Z', roomId: 'room1', locked: false };
 export const GRANT: JoinGrant = { url: 'ws://127.0.0.1:7880', token: 'token', identity: '1:tab' };
@@ -152,5 +153,24 @@ const SILENT_STATS: StatsPort = { sample: () => Promise.resolve({ at: 0, sending
 
 /** The ports of a call of which only this one matters. */
 export function portsWith(call: CallPort): Ports {
-  return { call, stats: SILENT_STATS, effects: new FakeEffectsPort() };
+  return { call, stats: SILENT_STATS, effects: new FakeEffectsPort(), talk: new FakeTalk(), readHistory: () => Promise.resolve(undefined) };
+}
+export class FakeTalk implements TalkPort {
+  readonly sent: OutgoingText[] = [];
+  sendResult: Promise<void> = Promise.resolve();
+  hear: (message: IncomingText) => void = () => undefined;
+  receipt: (receipt: Receipt) => void = () => undefined;
+
+  onText(listener: (message: IncomingText) => void): void {
+    this.hear = listener;
+  }
+
+  onReceipt(listener: (receipt: Receipt) => void): void {
+    this.receipt = listener;
+  }
+
+  sendText(message: OutgoingText): Promise<void> {
+    this.sent.push(message);
+    return this.sendResult;
+  }
 }

@@ -121,3 +121,8 @@ export const CopyIcon = icon(
   </>,
   'CopyIcon',
 );
+export const ChatIcon = icon(
+  <path d="M4.5 4.5h15a1.5 1.5 0 0 1 1.5 1.5v9.5a1.5 1.5 0 0 1-1.5 1.5H11l-4.5 3.8V17h-2A1.5 1.5 0 0 1 3 15.5V6a1.5 1.5 0 0 1 1.5-1.5zM7.5 9h9M7.5 12.5h5.5" />,
+  'ChatIcon',
+);
+export const SendIcon = icon(<path d="M4.5 4.5 21 12 4.5 19.5l2.2-7.5zM6.7 12H13" />, 'SendIcon');

@@ -1,0 +1,120 @@
+// Two people in a call, each in a Chromium of their own, talk beside picture and sound: messages to everyone and to one, unread ones, and what
+// looks like markup.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { createRoomInApp, join, registerInApp, tileOf } from './lib/app.mjs';
+import { launchChromium, newPage } from './lib/chromium.mjs';
+import { eventually } from './lib/expect.mjs';
+import { startServer } from './lib/server.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+describe('talking in a call', () => {
+  /** @type {import('./lib/server.mjs').Server} */ let server;
+  /** @type {import('playwright-core').Browser[]} */ let browsers = [];
+  /** @type {Page} */ let ada;
+  /** @type {Page} */ let grace;
+
+  /** @param {Page} page @param {string} text */
+  const message = (page, text) => page.getByTestId('chat-message').filter({ hasText: text });
+  const write = async (/** @type {Page} */ page, /** @type {string} */ text) => {
+    await page.getByTestId('chat-field').fill(text);
+    await page.getByTestId('chat-field').press('Enter');
+  };
+
+  before(async () => {
+    server = await startServer();
+    browsers = await Promise.all([launchChromium(), launchChromium()]);
+    [ada, grace] = /** @type {[Page, Page]} */ (await Promise.all(browsers.map((browser) => newPage(browser, { viewport: { width: 1280, height: 800 } }))));
+    await registerInApp(ada, server.url, 'Ada Lovelace');
+    const path = await createRoomInApp(ada, 'Talk');
+    await registerInApp(grace, server.url, 'Grace Hopper');
+    for (const page of [ada, grace]) {
+      await page.goto(`${server.url}${path}`);
+      await join(page);
+    }
+    await tileOf(ada, 'Grace Hopper').waitFor();
+    await tileOf(grace, 'Ada Lovelace').waitFor();
+  });
+  after(async () => {
+    await Promise.all(browsers.map((browser) => browser.close()));
+    await server?.close();
+  });
+
+  test('a message with two lines and a link arrives, unread until the chat is opened', async () => {
+    await ada.getByTestId('chat-button').click();
+    await ada.getByTestId('chat-empty').waitFor();
+    await eventually('the field has the focus', () => ada.evaluate(() => document.activeElement?.getAttribute('data-testid') === 'chat-field'));
+    await ada.keyboard.type('See https://example.org/agenda.');
+    await ada.keyboard.press('Shift+Enter');
+    await ada.keyboard.type('At nine.');
+    await ada.keyboard.press('Enter');
+    await ada.locator('[data-testid="chat-message"][data-own="true"][data-delivery="sent"]').waitFor();
+    await grace.getByTestId('chat-unread').getByText('1', { exact: true }).waitFor();
+    await grace.getByTestId('announcements').getByText('Ada Lovelace wrote: See https://example.org/agenda.').waitFor({ state: 'attached' });
+    await grace.getByTestId('chat-button').click();
+    const text = message(grace, 'At nine.').getByTestId('chat-text');
+    assert.equal(await text.innerText(), 'See https://example.org/agenda.\nAt nine.');
+    const link = text.locator('a');
+    assert.deepEqual(
+      await link.evaluate((a) => [a.getAttribute('href'), a.textContent, a.getAttribute('target'), a.getAttribute('rel')]),
+      ['https://example.org/agenda', 'https://example.org/agenda', '_blank', 'noopener noreferrer'],
+    );
+    await grace.locator('[data-testid="chat-button"][aria-label="Chat"]').waitFor();
+  });
+
+  test('markup is text', async () => {
+    const markup = '<img src=x onerror="document.title=1"><b>bold</b> javascript:alert(1)';
+    await write(grace, markup);
+    const text = message(ada, 'bold').getByTestId('chat-text');
+    assert.equal(await text.textContent(), markup);
+    assert.equal(await text.locator('*').count(), 0);
+  });
+
+  test('a private message says so at both ends', async () => {
+    await ada.getByTestId('chat-to').locator('select').selectOption({ label: 'Grace Hopper' });
+    await write(ada, 'Only for you');
+    await message(ada, 'Only for you').and(ada.locator('[data-private="true"]')).getByText('Private, to Grace Hopper only').waitFor();
+    await message(grace, 'Only for you').and(grace.locator('[data-private="true"]')).getByText('Private, to you only').waitFor();
+    await ada.getByTestId('chat-to').locator('select').selectOption({ label: 'Everyone' });
+    await write(ada, 'For all again');
+    await message(grace, 'For all again').and(grace.locator('[data-private="false"]')).waitFor();
+  });
+
+  test('too long is told while it is written, and does not go', async () => {
+    await ada.getByTestId('chat-field').fill('x'.repeat(4_001));
+    await ada.getByTestId('chat-hint').getByText('1 character too long').waitFor();
+    assert.equal(await ada.getByTestId('chat-send').isDisabled(), true);
+    await ada.getByTestId('chat-field').fill('x'.repeat(4_000));
+    await ada.getByTestId('chat-hint').getByText('0 characters left').waitFor();
+    await ada.getByTestId('chat-send').click();
+    await message(grace, 'xxxx').waitFor();
+  });
+
+  test('who reads further up stays there, and is told what is new', async () => {
+    const box = ada.getByTestId('chat-messages');
+    for (const n of [1, 2, 3]) {
+      await write(grace, `Poem ${n}${'\n…'.repeat(14)}`);
+      await message(ada, `Poem ${n}`).waitFor();
+    }
+    await box.evaluate((element) => (element.scrollTop = 0));
+    await ada.getByTestId('chat-to-end').waitFor();
+    await write(grace, 'What is new');
+    await ada.getByTestId('chat-to-end').getByText('1 new message').waitFor();
+    assert.equal(await box.evaluate((element) => element.scrollTop), 0);
+    await ada.getByTestId('chat-to-end').click();
+    await message(ada, 'What is new').waitFor();
+    await eventually('the box is at its end', () => box.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight < 2));
+    await ada.getByTestId('chat-to-end').waitFor({ state: 'detached' });
+    if (process.env.SCREENSHOT) await ada.screenshot({ path: process.env.SCREENSHOT });
+  });
+
+  test('Escape closes the panel and gives the focus back; what was not sent is still there', async () => {
+    await ada.getByTestId('chat-field').fill('a draft');
+    await ada.keyboard.press('Escape');
+    await ada.getByTestId('chat-panel').waitFor({ state: 'detached' });
+    assert.equal(await ada.evaluate(() => document.activeElement?.getAttribute('data-testid')), 'chat-button');
+    await ada.keyboard.press('Enter');
+    assert.equal(await ada.getByTestId('chat-field').inputValue(), 'a draft');
+  });
+});
