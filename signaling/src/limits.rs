@@ -163,6 +163,12 @@ pub const ROOM_UPDATE_INTERVAL: Duration = Duration::from_secs(2);
 /// How soon everyone is told of new rules: changes that come together are told together.
 pub const POLICY_UPDATE_DELAY: Duration = Duration::from_millis(250);
 
+/// A mute that the rules ask for is repeated after this until the client confirms it: SDKs overlook one about a track that they have not
+/// finished publishing.
+pub const MUTE_REPEAT_INTERVAL: Duration = Duration::from_millis(500);
+/// And so often at most; then the client does not confirm such things. The server forwards nothing of the track, whatever it says.
+pub const MUTE_REPEATS: u8 = 20;
+
 /// A refreshed token of ours lives this long.
 pub const REFRESHED_TOKEN_LIFETIME: Duration = Duration::from_secs(600);
 

@@ -231,6 +231,7 @@ impl Room {
                     self.start_over(id, DisconnectReason::StateMismatch);
                 }
                 Timer::Participant(id, ParticipantTimer::Refresh) => self.refresh_token(id),
+                Timer::Participant(id, ParticipantTimer::Mute) => self.repeat_mutes(id),
             }
         }
     }

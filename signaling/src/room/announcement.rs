@@ -21,12 +21,20 @@ pub(super) struct Announcement {
     pub(super) hints: TrackHints,
     /// Waits until the publication of the same `cid` has ended; nothing has been answered yet.
     pub(super) queued: bool,
+    /// Muted by the room's rules; its client takes it for open.
+    pub(super) silenced: bool,
 }
 
 impl Announcement {
     /// The id that the request named.
     pub(super) fn cid(&self) -> &str {
         self.cids.first().map_or("", String::as_str)
+    }
+
+    /// The room's rules mute it.
+    pub(super) fn silence(&mut self) {
+        self.silenced |= !self.info.muted;
+        self.info.muted = true;
     }
 
     /// Whether a section with this track id carries the announced track.
@@ -131,7 +139,7 @@ pub(super) fn announcement(kind: MediaKind, sid: String, request: &AddTrackReque
         packet_trailer_features: request.packet_trailer_features.clone(),
         ..Default::default()
     };
-    Announcement { cids, kind, info, hints, queued }
+    Announcement { cids, kind, info, hints, queued, silenced: false }
 }
 
 /// Completes what others are told of a track, once an offer has said how it is sent.

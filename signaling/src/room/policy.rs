@@ -11,7 +11,7 @@ use rotunda_sfu::ids::{ParticipantId, PublicationId};
 use rotunda_sfu::params::MediaKind;
 
 use super::Room;
-use super::timers::Timer;
+use super::timers::{ParticipantTimer, Timer};
 use crate::limits;
 use crate::policy::{RoomPolicy, account_of};
 
@@ -90,7 +90,7 @@ impl Room {
         let Some(participant) = self.participants.get_mut(&id) else { return };
         for announcement in &mut participant.announcements {
             if is_voice(announcement.kind, announcement.info.source()) {
-                announcement.info.muted = true;
+                announcement.silence();
             }
         }
         let open: Vec<_> = (participant.publications.iter())
@@ -100,6 +100,38 @@ impl Room {
             .collect();
         for request in open {
             self.force_mute(id, &request);
+            let track = self.index.tracks.get(request.sid.as_str()).and_then(|id| self.publications.get_mut(id));
+            if let Some(track) = track {
+                track.mute_repeats = limits::MUTE_REPEATS;
+            }
+            self.schedule_mute_repeat(id);
+        }
+    }
+
+    pub(super) fn schedule_mute_repeat(&mut self, id: ParticipantId) {
+        let timer = Timer::Participant(id, ParticipantTimer::Mute);
+        self.timers.set_if_unset(timer, self.now + limits::MUTE_REPEAT_INTERVAL);
+    }
+
+    /// Tells a participant again what the rules mute and it has not confirmed.
+    pub(super) fn repeat_mutes(&mut self, id: ParticipantId) {
+        let silenced = self.is_silenced(id);
+        let Some(participant) = self.participants.get(&id) else { return };
+        let mut untold = Vec::new();
+        for publication in &participant.publications {
+            let Some(track) = self.publications.get_mut(publication) else { continue };
+            if silenced && track.mute_repeats > 0 {
+                track.mute_repeats -= 1;
+                untold.push(MuteTrackRequest { sid: track.sid.to_string(), muted: true });
+            } else {
+                track.mute_repeats = 0;
+            }
+        }
+        if !untold.is_empty() {
+            self.schedule_mute_repeat(id);
+        }
+        for request in untold {
+            self.send(id, signal_response::Message::Mute(request));
         }
     }
 

@@ -40,6 +40,8 @@ pub(super) struct Publication {
     pub(super) subscribers: BTreeSet<ParticipantId>,
     /// The publisher has been told that somebody receives it.
     pub(super) reception_told: bool,
+    /// How often its publisher may still be told that the rules mute it; 0 once it has confirmed that.
+    pub(super) mute_repeats: u8,
 }
 
 /// What the server wants of a section that is being answered.
@@ -125,7 +127,7 @@ impl Room {
         let older = announced.map(|index| participant.announcements.remove(index).info.sid);
         let mut announcement = announcement(kind, older.unwrap_or_else(|| sid.to_string()), &request, queued);
         if silenced && is_voice(kind, announcement.info.source()) {
-            announcement.info.muted = true;
+            announcement.silence();
         }
         let info = announcement.info.clone();
         participant.announcements.push(announcement);
@@ -172,7 +174,7 @@ impl Room {
         let Some(participant) = self.participants.get_mut(&id) else { return };
         let Some(publisher) = participant.publisher.as_mut() else { return };
         let transport = publisher.transport;
-        let Announcement { cids, kind, mut info, hints, queued: _ } = announcement;
+        let Announcement { cids, kind, mut info, hints, queued: _, silenced } = announcement;
         let mut parameters = track.parameters;
         size_encodings(&mut parameters, &info);
         let mime_type = parameters.codecs.first().map_or("", |codec| mime_type(codec.codec));
@@ -202,6 +204,7 @@ impl Room {
                 hints,
                 subscribers: BTreeSet::new(),
                 reception_told: false,
+                mute_repeats: if silenced { limits::MUTE_REPEATS } else { 0 },
             },
         );
         self.notice(Notice::TrackPublished {
@@ -214,6 +217,9 @@ impl Room {
         self.mark_changed(id);
         self.tracks_untold = true;
         self.schedule_room_update();
+        if silenced {
+            self.schedule_mute_repeat(id);
+        }
         // Announced before it was forbidden.
         let allowed = self.participants.get(&id).is_none_or(|participant| participant.permissions.may_publish(source));
         if !allowed {
@@ -332,8 +338,11 @@ impl Room {
         let Some(participant) = self.participants.get_mut(&id) else { return };
         let announced = participant.announcements.iter_mut().find(|announcement| announcement.info.sid == request.sid);
         if let Some(announcement) = announced {
-            announcement.info.muted =
-                request.muted || refused && is_voice(announcement.kind, announcement.info.source());
+            announcement.info.muted = request.muted;
+            announcement.silenced = false;
+            if refused && is_voice(announcement.kind, announcement.info.source()) {
+                announcement.silence();
+            }
             return;
         }
         let Some(publication) = self.index.tracks.get(request.sid.as_str()).copied() else { return };
@@ -345,6 +354,7 @@ impl Room {
             let muted = MuteTrackRequest { sid: request.sid.clone(), muted: true };
             return self.send(id, signal_response::Message::Mute(muted));
         }
+        track.mute_repeats = 0;
         if track.info.muted == request.muted {
             return;
         }

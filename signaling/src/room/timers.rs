@@ -35,10 +35,12 @@ pub(super) enum ParticipantTimer {
     Answer,
     /// A fresh token is due.
     Refresh,
+    /// It should have followed a mute.
+    Mute,
 }
 
 impl ParticipantTimer {
-    const ALL: [Self; 5] = [Self::Join, Self::Silence, Self::Resume, Self::Answer, Self::Refresh];
+    const ALL: [Self; 6] = [Self::Join, Self::Silence, Self::Resume, Self::Answer, Self::Refresh, Self::Mute];
 }
 
 /// At most one time for each timer.

@@ -61,6 +61,11 @@ fn sees_muted(hall: &mut Hall, viewer: SessionId, identity: &str) -> bool {
     hall.client(viewer).sees(identity).unwrap().tracks[0].muted
 }
 
+/// What SDKs say when they have followed a mute.
+fn confirm(hall: &mut Hall, session: SessionId, sid: &str) {
+    hall.send(session, Request::Mute(MuteTrackRequest { sid: sid.into(), muted: true }));
+}
+
 fn unmute(hall: &mut Hall, session: SessionId, sid: &str) {
     hall.send(session, Request::Mute(MuteTrackRequest { sid: sid.into(), muted: false }));
 }
@@ -172,6 +177,7 @@ fn when_unmuting_is_the_hosts_alone_others_are_muted_and_a_wish_to_unmute_is_ans
     let sids = sessions.map(|session| hall.publish(session, sdp::audio("mic"), TrackSource::Microphone).sid);
     set(&mut hall, RoomPolicy { unmute_disabled: true, ..policy(2) });
     assert_eq!(sessions.map(|session| mutes_told(&hall, session)), [1, 0, 0]);
+    confirm(&mut hall, sessions[0], &sids[0]);
     assert!(sees_muted(&mut hall, sessions[1], "1:laptop") && !sees_muted(&mut hall, sessions[0], "8:phone"));
     unmute(&mut hall, sessions[0], &sids[0]);
     assert_eq!(mutes_told(&hall, sessions[0]), 2);
@@ -205,6 +211,34 @@ fn a_microphone_that_is_published_while_unmuting_is_the_hosts_begins_muted() {
     let carol = hall.join("3:laptop");
     hall.publish(carol, sdp::audio("tab"), TrackSource::ScreenShareAudio);
     assert!(!sees_muted(&mut hall, host, "3:laptop"));
+}
+
+#[test]
+fn a_mute_is_repeated_until_it_is_confirmed_or_has_no_reason_any_more() {
+    let mut hall = Hall::new();
+    let rules = RoomPolicy { unmute_disabled: true, ..policy(2) };
+    set(&mut hall, rules.clone());
+    let [alice, bob, carol] = ["1:laptop", "2:laptop", "3:laptop"].map(|identity| hall.join(identity));
+    let sid = hall.publish(alice, sdp::audio("mic"), TrackSource::Microphone).sid;
+    hall.publish(bob, sdp::audio("mic"), TrackSource::Microphone);
+    // One that begins muted by its own wish needs no telling.
+    hall.announce(carol, &sdp::audio("mic"), TrackSource::Microphone);
+    let own = hall.client(carol).inbox.iter().find_map(|message| match message {
+        Response::TrackPublished(published) => published.track.as_ref().map(|track| track.sid.clone()),
+        _ => None,
+    });
+    confirm(&mut hall, carol, &own.unwrap());
+    hall.client_mut(carol).tracks.push(sdp::audio("mic"));
+    hall.offer(carol);
+    let told = |hall: &Hall| [alice, bob, carol].map(|session| mutes_told(hall, session));
+    hall.pass(Duration::from_millis(1100));
+    assert_eq!(told(&hall), [2, 2, 0]);
+    confirm(&mut hall, alice, &sid);
+    hall.pass(Duration::from_millis(1000));
+    assert_eq!(told(&hall), [2, 4, 0]);
+    set(&mut hall, RoomPolicy { version: 3, unmute_disabled: false, ..rules });
+    hall.pass(Duration::from_secs(3));
+    assert_eq!(told(&hall), [2, 4, 0]);
 }
 
 #[test]
