@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run web test test-unit e2e lint bench bench-join bench-web screenshots
+.PHONY: help run web test test-unit e2e lint bench bench-join bench-speaking bench-web screenshots
 
 # Arguments for the server: make run ARGS="--dev --data /tmp/rotunda"
 ARGS ?=
@@ -63,6 +63,12 @@ bench-web: ## what the app costs a browser: first paint, and 25 tiles for five m
 	@$(MAKE) web/dist/index.html tests/node_modules/.installed
 	cargo build --locked --release
 	@scripts/bench-web.sh
+
+bench-speaking: ## time from the first sound of a voice to its mark on another's screen, in real Chromium; quote it from a quiet machine
+	@scripts/need.sh test
+	@$(MAKE) web/dist/index.html tests/node_modules/.installed
+	cargo build --locked --release
+	cd tests && ROTUNDA_BIN="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/release/rotunda" node e2e/bench-speaking.mjs
 
 screenshots: ## take the pictures in docs/screenshots anew
 	@scripts/need.sh test

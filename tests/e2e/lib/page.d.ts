@@ -43,6 +43,9 @@ declare global {
     seen: string[];
     /** Of lib/made-devices.mjs: what the microphone hears. */
     makeSound(what: 'noise' | 'voice'): Promise<void>;
+    /** bench-speaking.mjs: sounds or is silent from the moment that it says. */
+    voice: (on: boolean) => number;
+    markedAt: number;
     packets: { from: string; text: string; kind: string; topic: string }[];
   }
 }

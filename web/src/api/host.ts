@@ -34,6 +34,11 @@ export class HostApi {
     await this.#session.request({ method: 'POST', path: `/api/rooms/${room}/mute/`, body: identity === undefined ? { everyone: true } : { identity } });
   }
 
+  /** Shows the person of this identity large to everyone; without one, ends that. */
+  async spotlight(room: number, identity: string | undefined): Promise<void> {
+    await this.#session.request({ method: 'POST', path: `/api/rooms/${room}/spotlight/`, body: { identity: identity ?? null } });
+  }
+
   async end(room: number): Promise<void> {
     await this.#session.request({ method: 'POST', path: `/api/rooms/${room}/end/`, body: {} });
   }

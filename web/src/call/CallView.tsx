@@ -31,7 +31,7 @@ export interface CallViewProps {
 /** The call: a bar with the room's title, the tiles, the buttons. */
 export function CallView({ session, room }: CallViewProps) {
   const { t } = useTranslation();
-  const { call } = session;
+  const { call, layout } = session;
   const state = useStore(call.state);
   const [panel, setPanel] = useState<Panel | undefined>();
   const closePanel = () => setPanel(undefined);
@@ -64,7 +64,9 @@ export function CallView({ session, room }: CallViewProps) {
           <LockSign room={room} />
         </Typography>
         <Stage
-          state={state}
+          layout={layout}
+          call={state}
+          room={room}
           overlay={
             <>
               {alone && <Alone />}

@@ -3,13 +3,15 @@ import Box from '@mui/material/Box';
 import IconButton from '@mui/material/IconButton';
 import Tooltip from '@mui/material/Tooltip';
 import useMediaQuery from '@mui/material/useMediaQuery';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CameraIcon, CameraOffIcon, ChatIcon, LeaveIcon, LinkIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon, SettingsIcon, StatsIcon } from '../ui/icons';
 import { shortcuts, useKeyHint, useShortcut } from '../shortcuts';
 import type { ShortcutId } from '../shortcuts/catalogue';
 import { ChatButton } from '../talk/ChatButton';
 import { useStore } from '../ui/store';
+import { LayoutIcon } from '../layout/icons';
+import { LayoutMenu } from '../layout/LayoutMenu';
 import { copyRoomLink } from './copyRoomLink';
 import type { CallState, SwitchState } from './model';
 import { MoreMenu, type MenuEntry } from './MoreMenu';
@@ -24,6 +26,9 @@ export const SIDEWAYS = '@media (orientation: landscape) and (max-height: 500px)
 /** Six buttons and no more fit beside each other on a phone, held either way; the rest goes behind "More". */
 const NARROW = '(max-width: 599px) and (orientation: portrait), (orientation: landscape) and (max-height: 500px)';
 
+/** In a wide window the layout has a button of its own. */
+const WIDE = '(min-width: 1000px) and (min-height: 501px)';
+
 interface Props {
   session: CallSession;
   state: CallState;
@@ -32,9 +37,11 @@ interface Props {
   onPanel: (panel: Panel) => void;
 }
 
-export function Controls({ session: { call, talk }, state, panel, onPanel }: Props) {
+export function Controls({ session: { call, layout, pip, talk }, state, panel, onPanel }: Props) {
   const { t } = useTranslation();
   const narrow = useMediaQuery(NARROW);
+  const wide = useMediaQuery(WIDE);
+  const [layoutOpen, setLayoutOpen] = useState(false);
   const people = rosterOf(state).length;
   const { unread } = useStore(talk.chat.state);
   const panels: MenuEntry[] = narrow
@@ -43,6 +50,7 @@ export function Controls({ session: { call, talk }, state, panel, onPanel }: Pro
         { id: 'people', icon: <PeopleIcon />, label: t('call.peopleCount', { count: people }), onClick: () => onPanel('people') },
       ]
     : [];
+  const looks: MenuEntry[] = wide ? [] : [{ id: 'layout', icon: <LayoutIcon />, label: t('layout.menu'), onClick: () => setLayoutOpen(true) }];
   const more: MenuEntry[] = [{ id: 'copy-link', icon: <LinkIcon />, label: t('call.copyLink'), onClick: () => void copyRoomLink(t) }];
   const settings: MenuEntry[] = [
     { id: 'settings', icon: <SettingsIcon />, label: t('settings.title'), onClick: () => shortcuts.run('settings') },
@@ -98,7 +106,15 @@ export function Controls({ session: { call, talk }, state, panel, onPanel }: Pro
           </Badge>
         </RoundButton>
       )}
-      <MoreMenu groups={[panels, more, settings]} />
+      <LayoutMenu layout={layout} pip={pip} open={layoutOpen} onClose={() => setLayoutOpen(false)}>
+        {wide && (
+          <RoundButton label={t('layout.menu')} onClick={() => setLayoutOpen(true)} testId="layout-button" popup={layoutOpen} shortcut="layout">
+            <LayoutIcon />
+          </RoundButton>
+        )}
+        {!wide && <MoreMenu groups={[panels, looks, more, settings]} />}
+      </LayoutMenu>
+      {wide && <MoreMenu groups={[panels, more, settings]} />}
       <RoundButton label={t('call.leave')} onClick={() => call.leave()} tone="danger" testId="leave" wide>
         <LeaveIcon />
       </RoundButton>

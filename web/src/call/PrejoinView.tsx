@@ -18,6 +18,7 @@ import { DeviceFields } from '../devices/DeviceFields';
 import type { DeviceProblem, DeviceState, LocalMedia, MediaState } from '../devices/devices';
 import { LevelMeter } from '../devices/LevelMeter';
 import type { SwitchState } from './model';
+import { layoutPreferences } from '../layout/preferences';
 import { VideoView } from '../layout/VideoView';
 
 interface Props {
@@ -101,6 +102,7 @@ function Preview({ name, account, media, state }: Pick<Props, 'name' | 'account'
     toasts.show('error', t('effects.problem.noise'));
   }, [media, t]);
   const heard = useSuppressed(state.microphoneTrack, possibleNoise(noise), suppressionFailed);
+  const { mirrored } = useStore(layoutPreferences.state);
   return (
     <Box>
       <Box
@@ -123,7 +125,7 @@ function Preview({ name, account, media, state }: Pick<Props, 'name' | 'account'
             <Typography sx={{ color: 'text.secondary', fontSize: '0.9rem' }}>{t(state.camera === 'starting' ? 'prejoin.starting' : 'prejoin.cameraOff')}</Typography>
           </Box>
         ) : (
-          <VideoView source={state.cameraTrack} mirrored />
+          <VideoView source={state.cameraTrack} mirrored={mirrored} />
         )}
         <Box sx={{ position: 'absolute', bottom: 12, display: 'flex', gap: 1.5 }}>
           <SwitchButton

@@ -3,11 +3,17 @@ import { StatsModel } from '../stats/model';
 import { effectChoices } from '../effects/effectChoice';
 import { EffectsModel } from '../effects/model';
 import { createTalk, type Talk } from '../talk/talk';
+import { BrowserPip } from '../layout/browserPip';
+import { LayoutModel } from '../layout/model';
+import { PictureInPicture } from '../layout/pictureInPicture';
+import { layoutPreferences } from '../layout/preferences';
 import { CallModel, type CallEvents } from './model';
 import type { Ports } from './port';
 
 export interface CallSession {
   call: CallModel;
+  layout: LayoutModel;
+  pip: PictureInPicture;
   stats: StatsModel;
   effects: EffectsModel;
   talk: Talk;
@@ -15,8 +21,11 @@ export interface CallSession {
 
 export function createSession(ports: Ports, events: CallEvents): CallSession {
   const call = new CallModel(ports.call, events);
+  const layout = new LayoutModel(call.state, layoutPreferences, () => performance.now());
   return {
     call,
+    layout,
+    pip: new PictureInPicture(call.state, layout.state, new BrowserPip()),
     stats: new StatsModel(ports.stats),
     effects: new EffectsModel(ports.effects, effectChoices, (problem) => events.notify({ kind: 'effectProblem', problem })),
     talk: createTalk(ports.talk, call.state, ports.readHistory),

@@ -87,8 +87,9 @@ export function useHostActions(room: HostedRoom) {
     onError,
     onSettled: () => client.invalidateQueries({ queryKey: bansKey(room) }),
   });
+  const spotlight = useMutation({ mutationFn: (identity: string | undefined) => host.spotlight(room.id, identity), onError });
   const end = useMutation({ mutationFn: () => host.end(room.id), onError });
-  return { muteAll, mute, remove, ban, end };
+  return { muteAll, mute, remove, ban, spotlight, end };
 }
 
 export function useBans(room: HostedRoom, shown: boolean) {

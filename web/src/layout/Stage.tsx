@@ -1,101 +1,146 @@
 import Box from '@mui/material/Box';
-import IconButton from '@mui/material/IconButton';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ChevronLeftIcon, ChevronRightIcon } from '../ui/icons';
-import { GAP_PX, layoutGrid, pageOf, type Space } from './grid';
-import { splitSpace } from './split';
+import { isHost } from '../call/roomState';
 import type { CallState } from '../call/model';
-import { Tile } from './Tile';
-import { stageOf } from './tiles';
+import { useHostActions, type HostedRoom } from '../host/useHosting';
+import { useStore } from '../ui/store';
+import { LOCAL } from './arrange';
+import { cornerByKey, nearestCorner } from './corner';
+import type { LayoutModel } from './model';
+import { Pages } from './Pages';
+import { Tile, type TileActions } from './Tile';
+import { TileMenu } from './TileMenu';
+import { pagesOf } from './swipe';
+import { useDrag } from './useDrag';
 
-const LIST = { m: 0, p: 0, display: 'flex', flexWrap: 'wrap', alignContent: 'center', justifyContent: 'center', gap: `${GAP_PX}px` } as const;
+/** Out of sight, not out of the document. */
+const SAID = { position: 'absolute', left: 0, width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' } as const;
 
-/** The tiles, as large as the space lets them be. */
-export function Stage({ state, overlay }: { state: CallState; overlay?: ReactNode }) {
+interface Props {
+  layout: LayoutModel;
+  call: CallState;
+  room: HostedRoom;
+  overlay?: ReactNode;
+}
+
+/** The tiles, each where the layout wants it. */
+export function Stage({ layout, call, room, overlay }: Props) {
   const { t } = useTranslation();
-  const area = useRef<HTMLDivElement>(null);
-  const space = useSpace(area);
-  const [wantedPage, setPage] = useState(0);
-  const { screens, people, floating } = stageOf(state);
-  const parts = splitSpace(space, screens.length > 0);
-  const stageGrid = layoutGrid(screens.length, parts.stage);
-  const grid = layoutGrid(people.length, parts.people);
-  const { items, page, pages } = pageOf(people, grid.perPage, wantedPage);
+  const state = useStore(layout.state);
+  const { spotlight } = useHostActions(room);
+  const area = useRef<HTMLUListElement>(null);
+  useSpace(area, layout);
+  const [menu, setMenu] = useState<{ id: string; anchor: HTMLElement } | undefined>();
+  const [focused, setFocused] = useState<string | undefined>();
+  const [said, setSaid] = useState('');
+  const actions = useMemo<TileActions>(
+    () => ({
+      openMenu: (id, anchor) => setMenu({ id, anchor }),
+      enlarge: (id) => layout.enlarge(id),
+      drop: (frame, { dx, dy }) => layout.moveSelf(nearestCorner(layout.state.get().ground, { ...frame, x: frame.x + dx, y: frame.y + dy })),
+      moveByKey: (key) => {
+        const corner = cornerByKey(layout.state.get().corner, key);
+        if (corner === undefined) return false;
+        layout.moveSelf(corner);
+        setSaid(t(`layout.corner.${corner}`));
+        return true;
+      },
+    }),
+    [layout, t],
+  );
+  const turn = (by: number) => layout.setPage(layout.state.get().page + by);
+  const swipe = useDrag({ begins: state.pages > 1 ? isFinger : undefined, onDrop: (stroke) => turn(pagesOf(stroke)) });
+  const tile = state.tiles.find(({ id }) => id === menu?.id);
+  const tabStop = state.tiles.some(({ id }) => id === focused) ? focused : state.tiles[0]?.id;
+  const alone = call.remotes.length === 0;
   return (
-    <Box sx={{ flex: 1, minHeight: 0, minWidth: 0, position: 'relative', p: 1 }}>
-      <Box ref={area} sx={{ width: '100%', height: '100%', position: 'relative', display: 'flex', gap: `${GAP_PX}px` }} style={{ flexDirection: parts.strip === 'bottom' ? 'column' : 'row' }}>
-        {screens.length > 0 && (
-          <Box component="ul" aria-label={t('share.screens')} data-testid="stage" data-strip={parts.strip} sx={{ ...LIST, flex: 'none' }} style={parts.stage}>
-            {screens.slice(0, stageGrid.perPage).map((tile) => (
-              <Tile key={tile.id} kind={tile.kind} participant={tile.participant} width={stageGrid.tileWidth} height={stageGrid.tileHeight} />
-            ))}
-          </Box>
-        )}
+    <Box sx={{ flex: 1, minHeight: 0, minWidth: 0, position: 'relative', p: 1, display: 'flex' }}>
+      <Box sx={{ flex: 1, position: 'relative', minWidth: 0 }}>
         <Box
           component="ul"
+          ref={area}
           aria-label={t('call.tiles')}
           data-testid="tiles"
-          sx={{ ...LIST, flex: 1, minWidth: 0, minHeight: 0 }}
+          data-strip={state.strip}
+          onKeyDown={moveFocus}
+          onFocus={({ target }) => setFocused(target.closest<HTMLElement>('[data-tile]')?.dataset.tile)}
+          {...swipe.handlers}
+          sx={{ position: 'absolute', inset: 0, m: 0, p: 0, touchAction: state.pages > 1 ? 'pan-y pinch-zoom' : undefined }}
         >
-          {items.map((tile) => (
-            <Tile key={tile.id} kind={tile.kind} participant={tile.participant} width={grid.tileWidth} height={grid.tileHeight} />
+          {state.tiles.map(({ id, kind, participant, where, frame }) => (
+            <Tile
+              key={id}
+              id={id}
+              kind={kind}
+              participant={participant}
+              where={where}
+              {...frame}
+              pinned={state.pins.includes(id)}
+              spotlit={kind === 'person' && participant.identity === state.spotlight}
+              mirrored={state.mirrored}
+              concealed={id === LOCAL && alone && state.selfHidden}
+              tabStop={id === tabStop}
+              actions={actions}
+            />
           ))}
         </Box>
-        {floating !== undefined && (
-          <Box component="ul" aria-label={t('prejoin.preview')} sx={{ m: 0, p: 0, position: 'absolute', width: 'clamp(112px, 22%, 240px)', aspectRatio: '4 / 3' }}
-            style={{ right: (space.width - grid.tileWidth) / 2 + GAP_PX, bottom: Math.max(0, (space.height - grid.tileHeight) / 2) + GAP_PX }}
-          >
-            <Tile kind="person" participant={floating} width="100%" height="100%" floating />
-          </Box>
+        {state.pages > 1 && <Pages page={state.page} pages={state.pages} area={state.area} onPage={(page) => layout.setPage(page)} />}
+        <Box role="status" sx={SAID}>
+          {said}
+        </Box>
+        {tile !== undefined && (
+          <TileMenu
+            tile={tile}
+            layout={layout}
+            state={state}
+            onSpotlight={isHost(call.room, call.local.identity) ? (identity) => spotlight.mutate(identity) : undefined}
+            anchor={menu?.anchor ?? null}
+            onClose={() => setMenu(undefined)}
+          />
         )}
         {overlay}
       </Box>
-      {pages > 1 && (
-        <Box sx={{ position: 'absolute', insetInline: 4, top: '50%', display: 'flex', justifyContent: 'space-between', pointerEvents: 'none', transform: 'translateY(-50%)' }}>
-          <PageButton label={t('call.previousPage')} disabled={page === 0} onClick={() => setPage(page - 1)}>
-            <ChevronLeftIcon />
-          </PageButton>
-          <PageButton label={t('call.nextPage')} disabled={page === pages - 1} onClick={() => setPage(page + 1)}>
-            <ChevronRightIcon />
-          </PageButton>
-          <Box
-            aria-live="polite"
-            sx={{ position: 'absolute', left: 0, width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' }}
-          >
-            {t('call.page', { page: page + 1, pages })}
-          </Box>
-        </Box>
-      )}
     </Box>
   );
 }
 
-function PageButton({ label, disabled, onClick, children }: { label: string; disabled: boolean; onClick: () => void; children: ReactNode }) {
-  return (
-    <IconButton
-      aria-label={label}
-      disabled={disabled}
-      onClick={onClick}
-      sx={{ pointerEvents: 'auto', bgcolor: 'background.paper', boxShadow: 3, visibility: disabled ? 'hidden' : 'visible', '&:hover': { bgcolor: 'background.paper' } }}
-    >
-      {children}
-    </IconButton>
-  );
+const isFinger = ({ pointerType }: PointerEvent) => pointerType === 'touch';
+
+const STEPS: Partial<Record<string, number>> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+
+/** The arrow keys go from tile to tile. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const step = STEPS[event.key];
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('.tile-menu')];
+  const index = buttons.findIndex((button) => button === event.target);
+  if (step === undefined || index < 0) return;
+  event.preventDefault();
+  buttons[(index + step + buttons.length) % buttons.length]?.focus();
 }
 
-function useSpace(element: React.RefObject<HTMLElement | null>): Space {
-  const [space, setSpace] = useState<Space>({ width: window.innerWidth, height: window.innerHeight });
+/** Tells the layout how much room there is; while that changes, nothing glides. */
+function useSpace(element: React.RefObject<HTMLElement | null>, layout: LayoutModel): void {
+  useLayoutEffect(() => {
+    const { current } = element;
+    if (current !== null) layout.setSpace({ width: current.clientWidth, height: current.clientHeight });
+  }, [element, layout]);
   useEffect(() => {
     const { current } = element;
     if (current === null) return;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry === undefined) return;
-      const { width, height } = entry.contentRect;
-      setSpace((old) => (old.width === width && old.height === height ? old : { width, height }));
+    let settled: ReturnType<typeof setTimeout> | undefined;
+    const observer = new ResizeObserver(() => {
+      current.dataset.still = '';
+      clearTimeout(settled);
+      settled = setTimeout(() => delete current.dataset.still, SETTLED_MS);
+      layout.setSpace({ width: current.clientWidth, height: current.clientHeight });
     });
     observer.observe(current);
-    return () => observer.disconnect();
-  }, [element]);
-  return space;
+    return () => {
+      clearTimeout(settled);
+      observer.disconnect();
+    };
+  }, [element, layout]);
 }
+
+const SETTLED_MS = 250;

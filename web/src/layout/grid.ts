@@ -5,6 +5,12 @@ export interface Space {
   height: number;
 }
 
+/** A place in the space, in CSS pixels from its top left. */
+export interface Frame extends Space {
+  x: number;
+  y: number;
+}
+
 export interface Grid {
   columns: number;
   rows: number;
@@ -54,6 +60,29 @@ export function layoutGrid(count: number, space: Space): Grid {
     grid = largest(shown, space);
   }
   return { ...grid, perPage: shown };
+}
+
+/** The grid for so many tiles on one page, however small that makes them. */
+export function layoutAll(count: number, space: Space): Grid {
+  const shown = Math.max(count, 1);
+  return { ...largest(shown, space), perPage: shown };
+}
+
+/** The places of so many tiles of a page, with every row in the middle. */
+export function framesOf(count: number, { columns, tileWidth, tileHeight }: Grid, area: Frame): Frame[] {
+  const rows = Math.ceil(count / columns);
+  const y = area.y + (area.height - rows * tileHeight - (rows - 1) * GAP_PX) / 2;
+  return Array.from({ length: count }, (_, index) => {
+    const row = Math.floor(index / columns);
+    const inRow = Math.min(columns, count - row * columns);
+    const x = area.x + (area.width - inRow * tileWidth - (inRow - 1) * GAP_PX) / 2;
+    return {
+      x: Math.round(x + (index % columns) * (tileWidth + GAP_PX)),
+      y: Math.round(y + row * (tileHeight + GAP_PX)),
+      width: tileWidth,
+      height: tileHeight,
+    };
+  });
 }
 
 /** The tiles of one page; a page number beyond the last means the last. */

@@ -3,7 +3,7 @@
 import SvgIcon, { type SvgIconProps } from '@mui/material/SvgIcon';
 import type { ReactNode } from 'react';
 
-function icon(shapes: ReactNode, name: string) {
+export function icon(shapes: ReactNode, name: string) {
   function Icon(props: SvgIconProps) {
     return (
       <SvgIcon {...props}>
