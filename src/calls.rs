@@ -22,6 +22,8 @@ pub trait Calls: Send + Sync + 'static {
     /// Whether the call in this room has a place for this participant; it has while there is none. At the socket it is
     /// asked again.
     async fn has_place(&self, room: &str, identity: &str) -> bool;
+    /// Whether somebody of this account is in the call in this room.
+    async fn is_inside(&self, room: &str, account: UserId) -> bool;
     /// Participants are put out of the call in this room, if there is one; they are told so.
     fn remove(&self, room: &str, who: Who);
     /// Microphones in the call in this room are muted, if there is one; their owners may unmute themselves.

@@ -185,6 +185,11 @@ impl Room {
         self.participants.len()
     }
 
+    /// Whether a participant of an account is in the room: one whose identity is `<account>:…` or the account itself.
+    pub fn has_account(&self, account: &str) -> bool {
+        self.participants.values().any(|participant| participant.is_of_account(account))
+    }
+
     /// How many tracks are published.
     pub fn track_count(&self) -> usize {
         self.publications.len()

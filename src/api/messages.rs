@@ -3,15 +3,15 @@
 use std::time::Instant;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use serde_json::{Value, json};
 
 use super::client::Viewer;
 use super::rooms::{PathId, Queries, find, time};
-use super::{ApiError, Shared};
+use super::{Api, ApiError, Shared};
 use crate::auth::permissions::Action;
 use crate::auth::throttle::Costly;
-use crate::store::Message;
+use crate::store::{Message, Room, UserId};
 
 /// Messages in one answer where nothing is said.
 const LIMIT: u16 = 50;
@@ -30,6 +30,13 @@ fn view(Message { id, kept }: &Message) -> Value {
     })
 }
 
+/// A locked room, for somebody who was in its call already.
+async fn locked_with(api: &Api, id: String, account: UserId) -> Result<Room, ApiError> {
+    let (room, _) = find(api, Ok(Path(id)), Some(account), Action::See).await?;
+    let inside = api.calls.is_inside(&room.room_id(), account).await;
+    if inside { Ok(room) } else { Err(ApiError::RoomLocked) }
+}
+
 /// `GET /api/rooms/{id}/messages/?before=&limit=`: the newest first; none while the room does not keep its chat.
 pub async fn list(
     State(api): Shared,
@@ -37,8 +44,17 @@ pub async fn list(
     id: PathId,
     query: Queries,
 ) -> Result<Json<Value>, ApiError> {
-    let (room, _) = find(&api, id, viewer.as_ref().map(|account| account.id), Action::Enter).await?;
-    let account = viewer.ok_or(ApiError::Unauthorized("This needs a login."))?;
+    let Path(id) = id.map_err(|_| ApiError::NotFound)?;
+    let found = find(&api, Ok(Path(id.clone())), viewer.as_ref().map(|account| account.id), Action::Enter).await;
+    let account = viewer.ok_or(ApiError::Unauthorized("This needs a login."));
+    let (room, account) = match found {
+        Ok((room, _)) => (room, account?),
+        Err(ApiError::RoomLocked) => {
+            let account = account?;
+            (locked_with(&api, id, account.id).await?, account)
+        }
+        Err(error) => return Err(error),
+    };
     api.throttle.take(Costly::History, account.id, Instant::now()).map_err(ApiError::Throttled)?;
     let Query(mut query) = query.map_err(|_| ApiError::Malformed("The query cannot be read."))?;
     let mut number = |name: &'static str| match query.remove(name).as_deref() {

@@ -180,6 +180,10 @@ impl Calls for RunningCalls {
         self.rooms.has_place(room, identity).await
     }
 
+    async fn is_inside(&self, room: &str, account: UserId) -> bool {
+        self.rooms.is_inside(room, &account.to_string()).await
+    }
+
     fn remove(&self, room: &str, who: Who) {
         let (rooms, room) = (self.rooms.clone(), room.to_owned());
         tokio::spawn(async move { rooms.remove(&room, who).await });

@@ -61,6 +61,8 @@ enum RoomMessage {
     },
     /// Somebody asks whether there is a place for a participant of this identity.
     HasPlace { identity: String, reply: oneshot::Sender<bool> },
+    /// Somebody asks whether a participant of this account is there.
+    IsInside { account: String, reply: oneshot::Sender<bool> },
     /// For the room.
     Input(Box<Input>),
     /// Fails as a defect would.
@@ -218,12 +220,15 @@ impl Rooms {
     /// when the participant comes.
     pub async fn has_place(&self, name: &str, identity: &str) -> bool {
         let Some(handle) = self.0.rooms.get(name).map(|handle| handle.clone()) else { return true };
-        let (reply, answer) = oneshot::channel();
-        let ask = async {
-            handle.inbox.send(RoomMessage::HasPlace { identity: identity.to_owned(), reply }).await.ok()?;
-            answer.await.ok()
-        };
-        !matches!(tokio::time::timeout(CONNECT_TIMEOUT, ask).await, Ok(Some(false)))
+        let question = |reply| RoomMessage::HasPlace { identity: identity.to_owned(), reply };
+        ask(&handle, question).await != Some(false)
+    }
+
+    /// Whether a participant of an account is in a room.
+    pub async fn is_inside(&self, name: &str, account: &str) -> bool {
+        let Some(handle) = self.0.rooms.get(name).map(|handle| handle.clone()) else { return false };
+        let question = |reply| RoomMessage::IsInside { account: account.to_owned(), reply };
+        ask(&handle, question).await == Some(true)
     }
 
     async fn tell(&self, name: &str, input: Input) -> bool {
@@ -342,6 +347,16 @@ impl Rooms {
         inner.tasks.spawn(task::run(entry, config, link, events, inbox.downgrade(), messages));
         Ok(RoomHandle { id, inbox })
     }
+}
+
+/// Asks a room; `None` when it does not answer.
+async fn ask(handle: &RoomHandle, question: impl FnOnce(oneshot::Sender<bool>) -> RoomMessage) -> Option<bool> {
+    let (reply, answer) = oneshot::channel();
+    let ask = async {
+        handle.inbox.send(question(reply)).await.ok()?;
+        answer.await.ok()
+    };
+    tokio::time::timeout(CONNECT_TIMEOUT, ask).await.ok()?
 }
 
 #[cfg(test)]

@@ -150,6 +150,9 @@ impl Task {
             RoomMessage::HasPlace { identity, reply } => {
                 let _ = reply.send(self.room.has_place_for(&identity));
             }
+            RoomMessage::IsInside { account, reply } => {
+                let _ = reply.send(self.room.has_account(&account));
+            }
             RoomMessage::Input(input) => self.handle(*input).await,
             #[cfg(test)]
             RoomMessage::Panic => panic!("a test asked for it"),

@@ -81,6 +81,39 @@ describe('an SDK with libwebrtc and Chromium in one room', () => {
     await other.context().close();
   });
 
+  test('chat messages go both ways from their true sender, private ones to their people alone, and their fate is told', async () => {
+    const heard = (/** @type {import('playwright-core').Page} */ at, /** @type {string} */ text) =>
+      eventually(`the message ${text.slice(0, 20)}`, () => at.evaluate((text) => window.chat.find((message) => message.text === text), text));
+    const receipt = (/** @type {string} */ stream) => eventually('the receipt', () => page.evaluate((stream) =>
+      window.packets.filter(({ from, topic }) => from === '' && topic === 'rotunda.chat').map(({ text }) => JSON.parse(text)).find((told) => told.stream === stream), stream));
+    const write = (/** @type {string} */ text, /** @type {string[]} */ to = []) => page.evaluate(async ([text, to]) =>
+      (await window.room.localParticipant.sendText(String(text), { topic: 'lk.chat', destinationIdentities: [...to] })).id, /** @type {const} */ ([text, to]));
+
+    python.tell({ chat: 'grüße from python' });
+    const fromPython = await heard(page, 'grüße from python');
+    assert.equal(fromPython.from, 'python');
+    assert.ok(Math.abs(Number(fromPython.attributes['rotunda.sent']) - Date.now()) < 10_000);
+    const stream = await write('a message\nfrom the page \u{1f600}');
+    const got = await python.until('the chat message', ({ event, text }) => event === 'chat' && text === 'a message\nfrom the page \u{1f600}');
+    assert.equal(got.identity, 'browser');
+    assert.deepEqual(await receipt(stream), { stream, id: null });
+
+    // Between browsers the SDK compresses what it can.
+    const other = await sdkPage(browser);
+    await connect(other, { url: server.wsUrl, token: mint({ identity: 'reader', room: 'studio' }) });
+    await eventually('the page sees the reader', () => page.evaluate(() => window.seen.includes('joined reader')));
+    const long = 'between the two of us, '.repeat(170);
+    await write(long, ['reader']);
+    const toReader = await heard(other, long);
+    assert.deepEqual([toReader.from, toReader.attributes['rotunda.to']], ['browser', 'reader']);
+    const refused = await write('x'.repeat(4001), ['reader']);
+    assert.deepEqual(await receipt(refused), { stream: refused, error: 'too_long' });
+    await write('for everyone again');
+    await python.until('what is for everyone', ({ event, text }) => event === 'chat' && text === 'for everyone again');
+    assert.ok(!python.said.some(({ event, text }) => event === 'chat' && (text === long || text?.startsWith('xxx'))));
+    await other.context().close();
+  });
+
   test('a 40,000-byte message arrives whole in both directions', async () => {
     const long = 'x'.repeat(12_000);
     python.tell({ send: `p${long}` });

@@ -85,6 +85,30 @@ async fn receipt(client: &mut Client) -> Value {
         .await
 }
 
+/// Writes a message until it is kept, which a busy machine's disk may be too slow for, and returns its number.
+async fn write_kept(from: &Client, to: &mut Client, stream: &str, text: &str) -> i64 {
+    for _ in 0..10 {
+        write(from, stream, text, &[]);
+        let (sender, heard, id) = read(to).await;
+        assert_eq!((sender, &*heard), (identity(from), text));
+        if let Some(id) = id {
+            return id;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    panic!("the database is always too slow");
+}
+
+fn identity(client: &Client) -> String {
+    client.join.participant.as_ref().unwrap().identity.clone()
+}
+
+/// The receipt about a message that is kept.
+async fn kept_as(client: &mut Client, stream: &str, id: i64) {
+    let expected = json!({ "stream": stream, "id": id });
+    while receipt(client).await != expected {}
+}
+
 async fn history(server: &TestServer, person: &Person, query: &str) -> Value {
     let (status, history) = server.get(&format!("/api/rooms/1/messages/{query}"), Some(&person.access)).await;
     assert_eq!(status, 200, "{history}");
@@ -104,16 +128,16 @@ async fn two_people_write_and_who_comes_later_or_after_a_restart_reads_it() {
     server.room(&ada, "One", "OTA").await;
     keep(&server, &ada, json!({ "keepChat": true })).await;
     let (mut first, mut second) = (writer(&server, &ada, "1").await, writer(&server, &bob, "1").await);
-    let [ada_id, bob_id] = [&first, &second].map(|client| client.join.participant.as_ref().unwrap().identity.clone());
+    let (ada_id, bob_id) = (identity(&first), identity(&second));
 
-    write(&first, "s1", "Hello,\nworld <b>\u{1f600}</b>", &[]);
-    assert_eq!(read(&mut second).await, (ada_id.clone(), "Hello,\nworld <b>\u{1f600}</b>".into(), Some(1)));
-    assert_eq!(receipt(&mut first).await, json!({ "stream": "s1", "id": 1 }));
-    write(&second, "s2", "Hi", &[]);
-    assert_eq!(read(&mut first).await, (bob_id.clone(), "Hi".into(), Some(2)));
+    let hello = "Hello,\nworld <b>\u{1f600}</b>";
+    let one = write_kept(&first, &mut second, "s1", hello).await;
+    kept_as(&mut first, "s1", one).await;
+    let two = write_kept(&second, &mut first, "s2", "Hi").await;
+    assert!(two > one);
     write(&second, "s3", "between us", &[&ada_id]);
     assert_eq!(read(&mut first).await, (bob_id.clone(), "between us".into(), None));
-    assert_eq!(receipt(&mut second).await["id"], 2);
+    kept_as(&mut second, "s2", two).await;
     assert_eq!(receipt(&mut second).await, json!({ "stream": "s3", "id": null }));
     write(&first, "s4", &"x".repeat(4001), &[]);
     assert_eq!(receipt(&mut first).await, json!({ "stream": "s4", "error": "too_long" }));
@@ -122,7 +146,7 @@ async fn two_people_write_and_who_comes_later_or_after_a_restart_reads_it() {
     let all = history(&server, &late, "").await;
     let told: Vec<_> =
         all.as_array().unwrap().iter().map(|message| (message["id"].clone(), message["text"].clone())).collect();
-    assert_eq!(told, [(json!(2), json!("Hi")), (json!(1), json!("Hello,\nworld <b>\u{1f600}</b>"))], "nothing private");
+    assert_eq!(told, [(json!(two), json!("Hi")), (json!(one), json!(hello))], "nothing private");
     let newest = &all[0];
     assert_eq!(
         (&newest["user"], &newest["identity"], &newest["name"]),
@@ -130,13 +154,18 @@ async fn two_people_write_and_who_comes_later_or_after_a_restart_reads_it() {
     );
     assert_eq!(newest["stream"], "s2");
     assert!(newest["sentOn"].as_str().unwrap().ends_with('Z'));
-    assert_eq!(history(&server, &late, "?before=2&limit=1").await[0]["id"], 1);
+    assert_eq!(history(&server, &late, &format!("?before={two}&limit=1")).await[0]["id"], one);
     assert_eq!(history(&server, &late, "?limit=1").await.as_array().unwrap().len(), 1);
     for bad in ["?before=x", "?before=0", "?limit=-1", "?limit=0"] {
         let (status, _) = server.get(&format!("/api/rooms/1/messages/{bad}"), Some(&late.access)).await;
         assert_eq!(status, 400, "{bad}");
     }
-    keep(&server, &ada, json!({ "keepChat": false })).await;
+    // A locked room is read by those who are inside, and by nobody else.
+    keep(&server, &ada, json!({ "locked": true })).await;
+    let (status, refused) = server.get("/api/rooms/1/messages/", Some(&late.access)).await;
+    assert_eq!((status.as_u16(), refused["code"].as_str()), (403, Some("room_locked")));
+    assert_eq!(history(&server, &bob, "").await, all);
+    keep(&server, &ada, json!({ "locked": false, "keepChat": false })).await;
     assert_eq!(history(&server, &late, "").await, json!([]));
     keep(&server, &ada, json!({ "keepChat": true })).await;
 
@@ -144,9 +173,55 @@ async fn two_people_write_and_who_comes_later_or_after_a_restart_reads_it() {
     server.server.shutdown().await;
     let server = TestServer::live_on(|_| {}, Some(sqlite(folder.path()).await)).await;
     assert_eq!(history(&server, &late, "").await, all);
-    let mut back = writer(&server, &late, "1").await;
-    write(&back, "s5", "still here", &[]);
-    assert_eq!(receipt(&mut back).await, json!({ "stream": "s5", "id": 3 }));
+    let back = writer(&server, &late, "1").await;
+    let mut ada = writer(&server, &ada, "1").await;
+    assert!(write_kept(&back, &mut ada, "s5", "still here").await > two, "numbers go on");
+    drop(back);
+}
+
+/// Five people write five messages each at once. Printed for docs/figures.md.
+#[tokio::test(flavor = "multi_thread")]
+async fn everyone_reads_a_burst_in_the_order_in_which_it_is_kept() {
+    let server = TestServer::live(|_| {}).await;
+    let ada = server.person("ada").await;
+    server.room(&ada, "One", "OTA").await;
+    keep(&server, &ada, json!({ "keepChat": true })).await;
+    let mut people = vec![ada];
+    for name in ["bob", "carol", "dave", "eve"] {
+        people.push(server.person(name).await);
+    }
+    let mut clients = Vec::new();
+    for person in &people {
+        clients.push(writer(&server, person, "1").await);
+    }
+    let start = Instant::now();
+    for n in 0..5 {
+        for (who, client) in clients.iter().enumerate() {
+            write(client, &format!("s{n}"), &format!("{who}.{n}"), &[]);
+        }
+    }
+    let mut heard = Vec::new();
+    for client in &mut clients {
+        let mut ids = Vec::new();
+        for _ in 0..20 {
+            ids.extend(read(client).await.2);
+        }
+        assert!(ids.is_sorted(), "{ids:?}");
+        heard.extend(ids);
+    }
+    heard.sort_unstable();
+    heard.dedup();
+    println!("25 messages at once, {} kept, read by four others each, in {:?}", heard.len(), start.elapsed());
+    assert!(!heard.is_empty());
+    // What came too late is taken out again in a moment.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let kept = history(&server, &people[4], "").await;
+    let kept: Vec<_> = kept.as_array().unwrap().iter().rev().collect();
+    assert_eq!(kept.iter().map(|message| message["id"].as_i64().unwrap()).collect::<Vec<_>>(), heard);
+    for who in 0..5 {
+        let texts = kept.iter().map(|message| message["text"].as_str().unwrap());
+        assert!(texts.filter(|text| text.starts_with(&format!("{who}."))).is_sorted());
+    }
 }
 
 async fn faulty(folder: &Path) -> (TestServer, Arc<Faults>, Person) {
@@ -165,8 +240,7 @@ async fn while_the_database_is_slow_or_away_chat_goes_on_and_is_not_kept() {
     let (server, faults, ada) = faulty(folder.path()).await;
     let bob = server.person("bob").await;
     let (mut first, mut second) = (writer(&server, &ada, "1").await, writer(&server, &bob, "1").await);
-    write(&first, "s1", "one", &[]);
-    assert_eq!(read(&mut second).await.2, Some(1));
+    let one = write_kept(&first, &mut second, "s1", "one").await;
 
     faults.fail_next(u32::MAX);
     write(&first, "s2", "two", &[]);
@@ -182,21 +256,21 @@ async fn while_the_database_is_slow_or_away_chat_goes_on_and_is_not_kept() {
     assert!((450..800).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
     // Other data is not held up.
     faults.delay(Duration::ZERO);
-    assert_eq!(receipt(&mut first).await["id"], 1);
+    kept_as(&mut first, "s1", one).await;
     for stream in ["s2", "s3"] {
         assert_eq!(receipt(&mut first).await, json!({ "stream": stream, "id": null }));
     }
     // What was told to be not kept is not, though it was stored in the end.
     tokio::time::sleep(Duration::from_millis(1500)).await;
-    write(&first, "s4", "four", &[]);
-    assert_eq!(read(&mut second).await.2, Some(3));
+    assert!(write_kept(&first, &mut second, "s4", "four").await > one + 1);
     let kept = history(&server, &bob, "").await;
     let texts: Vec<_> = kept.as_array().unwrap().iter().map(|message| message["text"].clone()).collect();
     assert_eq!(texts, ["four", "one"]);
     let address = server.server.config().metrics_listen.unwrap();
     let scrape = server.client.get(format!("http://{address}/metrics")).send().await.unwrap().text().await.unwrap();
     let count = |outcome| metric(&scrape, &format!("rotunda_chat_messages_total{{outcome=\"{outcome}\"}}"));
-    assert_eq!((count("kept"), count("failed"), count("late")), (2.0, 1.0, 1.0));
+    assert_eq!((count("kept"), count("failed")), (2.0, 1.0));
+    assert!(count("late") >= 1.0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -233,15 +307,11 @@ async fn an_account_that_is_deleted_leaves_no_text() {
     let edit = RoomEdit { keep_chat: Some(true), ..RoomEdit::default() };
     store.update_room(number, UserId(ada.id), edit).await.unwrap();
     let (mut first, second) = (writer(&server, &ada, "1").await, writer(&server, &bob, "1").await);
-    write(&second, "s1", "mine", &[]);
-    assert_eq!(read(&mut first).await.2, Some(1));
+    write_kept(&second, &mut first, "s1", "mine").await;
     store.delete_user(UserId(bob.id)).await.unwrap();
     assert_eq!(history(&server, &ada, "").await, json!([]));
     // Nor does what they still write in a call that has not put them out yet.
     write(&second, "s2", "more", &[]);
-    assert_eq!(
-        read(&mut first).await,
-        (second.join.participant.as_ref().unwrap().identity.clone(), "more".into(), None)
-    );
+    assert_eq!(read(&mut first).await, (identity(&second), "more".into(), None));
     assert_eq!(history(&server, &ada, "").await, json!([]));
 }

@@ -48,6 +48,9 @@ impl Calls for Recorder {
     async fn has_place(&self, _: &str, _: &str) -> bool {
         !self.full.load(Ordering::Relaxed)
     }
+    async fn is_inside(&self, _: &str, _: UserId) -> bool {
+        false
+    }
     fn remove(&self, room: &str, who: Who) {
         self.note(format!("remove {who:?} from {room}"));
     }

@@ -1,6 +1,6 @@
 """A participant made of the LiveKit SDK for Python (libwebrtc inside): publishes a known picture and tone, and says what it
 receives, one JSON object a line on stdout. Takes commands as JSON lines on stdin: {"send": text, "topic": …, "reliable": …,
-"to": [identity, …]}, {"metadata": text}, and {"leave": true}.
+"to": [identity, …]}, {"chat": text, "to": […]}, {"metadata": text}, and {"leave": true}.
 """
 import argparse
 import asyncio
@@ -56,6 +56,10 @@ async def watch_audio(track: rtc.Track, identity: str) -> None:
             window = window[:0]
 
 
+async def read_chat(reader: rtc.TextStreamReader, identity: str) -> None:
+    say("chat", identity=identity, text=await reader.read_all(), attributes=dict(reader.info.attributes or {}))
+
+
 async def play_picture(source: rtc.VideoSource, bars: list[list[int]]) -> None:
     picture = np.full((HEIGHT, WIDTH, 3), 70, dtype=np.uint8)
     for at, colour in enumerate(bars):
@@ -92,6 +96,10 @@ async def obey(room: rtc.Room) -> None:
                 destination_identities=command.get("to", []),
                 topic=command.get("topic", ""),
             )
+        if "chat" in command:
+            await room.local_participant.send_text(
+                command["chat"], topic="lk.chat", destination_identities=command.get("to", [])
+            )
         if "metadata" in command:
             await room.local_participant.set_metadata(command["metadata"])
         if command.get("leave"):
@@ -125,6 +133,7 @@ async def main() -> None:
             reliable=packet.kind == rtc.DataPacketKind.KIND_RELIABLE,
         ),
     )
+    room.register_text_stream_handler("lk.chat", lambda reader, identity: run(read_chat(reader, identity)))
     started = asyncio.get_running_loop().time()
     await room.connect(options.url, options.token)
     say("connected", identity=room.local_participant.identity, seconds=asyncio.get_running_loop().time() - started)

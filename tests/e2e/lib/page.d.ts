@@ -47,5 +47,6 @@ declare global {
     voice: (on: boolean) => number;
     markedAt: number;
     packets: { from: string; text: string; kind: string; topic: string }[];
+    chat: { from: string; text: string; attributes: Record<string, string> }[];
   }
 }

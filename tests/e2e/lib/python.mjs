@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { eventually, fail } from './expect.mjs';
 import { root } from './server.mjs';
 
-/** @typedef {{event: string, identity?: string, text?: string, topic?: string, reliable?: boolean, frames?: number, width?: number, height?: number, bars?: number[][], hertz?: number, kind?: number, seconds?: number}} Said */
+/** @typedef {{event: string, identity?: string, text?: string, attributes?: Record<string, string>, topic?: string, reliable?: boolean, frames?: number, width?: number, height?: number, bars?: number[][], hertz?: number, kind?: number, seconds?: number}} Said */
 
 export class PythonParticipant {
   /** @type {Said[]} */ said = [];

@@ -33,6 +33,11 @@ export const connectInPage = async (/** @type {{url: string, token: string, opti
   window.room = room;
   window.seen = [];
   window.packets = [];
+  window.chat = [];
+  room.registerTextStreamHandler('lk.chat', async (reader, { identity }) => {
+    const text = await reader.readAll();
+    window.chat.push({ from: identity, text, attributes: reader.info.attributes ?? {} });
+  });
   room.on(RoomEvent.TrackSubscribed, (track) => {
     const element = track.attach();
     element.style.cssText = 'width:640px;height:360px';
