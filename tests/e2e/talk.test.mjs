@@ -1,5 +1,5 @@
-// Two people in a call, each in a Chromium of their own, talk beside picture and sound: messages to everyone and to one, unread ones, and what
-// looks like markup.
+// Two people in a call, each in a Chromium of their own, talk beside picture and sound: messages to everyone and to one, unread ones, what looks
+// like markup, raised hands, reactions.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createRoomInApp, join, registerInApp, tileOf } from './lib/app.mjs';
@@ -116,5 +116,53 @@ describe('talking in a call', () => {
     assert.equal(await ada.evaluate(() => document.activeElement?.getAttribute('data-testid')), 'chat-button');
     await ada.keyboard.press('Enter');
     assert.equal(await ada.getByTestId('chat-field').inputValue(), 'a draft');
+  });
+
+  test('hands stand in the order in which they went up, on the tiles and in the list of people', async () => {
+    const handOn = (/** @type {import('playwright-core').Locator} */ tile, /** @type {number} */ place) => tile.locator(`[data-testid="tile-hand"][data-place="${place}"]`).waitFor();
+    await grace.keyboard.press('Escape');
+    await grace.getByTestId('hand-button').click();
+    await handOn(tileOf(ada, 'Grace Hopper'), 1);
+    await ada.getByTestId('toast-success').filter({ hasText: 'Grace Hopper raised a hand' }).waitFor();
+    await ada.locator('[data-testid="hand-button"][data-state="off"]').click();
+    await ada.locator('[data-testid="hand-button"][data-state="on"]').waitFor();
+    await handOn(tileOf(grace, 'Ada Lovelace'), 2);
+    await grace.getByTestId('people-button').click();
+    await grace.getByTestId('hand').nth(1).waitFor();
+    assert.deepEqual(await grace.getByTestId('hand').evaluateAll((hands) => hands.map((hand) => hand.getAttribute('data-name'))), ['Grace Hopper', 'Ada Lovelace']);
+    if (process.env.SCREENSHOT) await grace.screenshot({ path: `${process.env.SCREENSHOT}.hands.png` });
+    await grace.getByTestId('hand-button').click();
+    await handOn(tileOf(grace, 'Ada Lovelace'), 1);
+    await tileOf(ada, 'Grace Hopper').getByTestId('tile-hand').waitFor({ state: 'detached' });
+  });
+
+  test('a reaction, chosen with the keyboard, floats over the tile of whoever sent it and is announced', async () => {
+    await ada.getByTestId('reaction-button').focus();
+    await ada.keyboard.press('Enter');
+    await eventually('the first sign has the focus', () => ada.evaluate(() => document.activeElement?.getAttribute('data-testid') === 'reaction-thumbsUp'));
+    await ada.keyboard.press('ArrowRight');
+    await ada.keyboard.press('Enter');
+    await tileOf(grace, 'Ada Lovelace').locator('[data-testid="tile-reaction"][data-reaction="heart"]').waitFor();
+    await ada.getByTestId('tile-local').locator('[data-testid="tile-reaction"][data-reaction="heart"]').waitFor();
+    assert.equal(await grace.getByTestId('tile-local').getByTestId('tile-reaction').count(), 0);
+    await grace.getByTestId('announcements').getByText('Ada Lovelace: Heart.').waitFor({ state: 'attached' });
+    await ada.keyboard.press('Escape');
+    await ada.getByTestId('reaction-palette').waitFor({ state: 'detached' });
+    await grace.getByTestId('tile-reaction').waitFor({ state: 'detached' });
+  });
+
+  test('on a phone all of it is behind "More", with the count of unread messages', async () => {
+    await grace.setViewportSize({ width: 360, height: 640 });
+    await grace.getByTestId('close-people').click();
+    await ada.getByTestId('chat-field').fill('For your phone');
+    await ada.getByTestId('chat-field').press('Enter');
+    await grace.getByTestId('more-button').getByText('1', { exact: true }).waitFor();
+    await grace.getByTestId('more-button').click();
+    await grace.getByTestId('menu-hand').click();
+    await tileOf(ada, 'Grace Hopper').getByTestId('tile-hand').waitFor();
+    await grace.getByTestId('more-button').click();
+    await grace.getByTestId('menu-chat').click();
+    await message(grace, 'For your phone').waitFor();
+    await eventually('the field has the focus', () => grace.evaluate(() => document.activeElement?.getAttribute('data-testid') === 'chat-field'));
   });
 });

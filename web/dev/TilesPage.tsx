@@ -66,6 +66,7 @@ function fakePort(query: URLSearchParams): CallPort {
     name: NAMES[index % NAMES.length] ?? '',
     isLocal: index === 0,
     joinedAt: index,
+    hand: query.has('hands') && index % 2 === 0 ? 10 - index : 0,
     camera: index < cameras ? paintedHandle(index, query.has('upright') && index === 1) : undefined,
     screen: query.has('screen') && index === 1 ? paintedHandle(9, false) : undefined,
     audio: [],

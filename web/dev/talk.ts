@@ -1,5 +1,6 @@
 // A chat for looking at: a history of any length, and people who write on.
 import type { KeptMessage, ReadHistory } from '../src/talk/chat';
+import type { Reaction } from '../src/talk/reactionList';
 import type { IncomingText, TalkPort } from '../src/talk/port';
 
 const PEOPLE = [
@@ -48,12 +49,20 @@ function write(): void {
   listeners.forEach((heard) => heard(message));
 }
 
+const reacted: Parameters<TalkPort['onReaction']>[0][] = [];
+
 export function fakeTalk(query: URLSearchParams): TalkPort {
   if (query.has('live')) setInterval(write, Number(query.get('live')) || 2_000);
-  Object.assign(window, { writeMany: (count: number) => void Array.from({ length: count }, write) });
+  Object.assign(window, {
+    writeMany: (count: number) => void Array.from({ length: count }, write),
+    react: (identity: string, reaction: Reaction) => reacted.forEach((heard) => heard(identity, reaction)),
+  });
   return {
     onText: (listener) => void listeners.push(listener),
     onReceipt: () => undefined,
     sendText: () => Promise.resolve(),
+    onReaction: (listener) => void reacted.push(listener),
+    sendReaction: () => Promise.resolve(),
+    setHand: () => Promise.resolve(),
   };
 }

@@ -11,6 +11,8 @@ import { CallDialogs } from '../settings/CallDialogs';
 import { StatsPanel } from '../stats/StatsPanel';
 import { Announcements } from '../talk/Announcements';
 import { ChatPanel } from '../talk/ChatPanel';
+import { StrayReactions } from '../talk/StrayReactions';
+import { TalkContext } from '../talk/TalkContext';
 import { HIDDEN } from '../ui/hidden';
 import { LinkIcon, SoundIcon } from '../ui/icons';
 import { useStore } from '../ui/store';
@@ -46,6 +48,7 @@ export function CallView({ session, room }: CallViewProps) {
   }, [room.title, t]);
 
   return (
+    <TalkContext value={session.talk}>
     <Box
       component="main"
       data-testid="call"
@@ -69,6 +72,7 @@ export function CallView({ session, room }: CallViewProps) {
           room={room}
           overlay={
             <>
+              <StrayReactions state={state} />
               {alone && <Alone />}
               {state.audioBlocked && <SoundOff onClick={() => call.startAudio()} />}
             </>
@@ -90,6 +94,7 @@ export function CallView({ session, room }: CallViewProps) {
       <Banner phase={state.phase} />
       <CallDialogs session={session} />
     </Box>
+    </TalkContext>
   );
 }
 

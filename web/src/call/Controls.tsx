@@ -5,10 +5,13 @@ import Tooltip from '@mui/material/Tooltip';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CameraIcon, CameraOffIcon, ChatIcon, LeaveIcon, LinkIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon, SettingsIcon, StatsIcon } from '../ui/icons';
+import { CameraIcon, CameraOffIcon, ChatIcon, HandIcon, LeaveIcon, LinkIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon, SettingsIcon, SmileIcon, StatsIcon } from '../ui/icons';
 import { shortcuts, useKeyHint, useShortcut } from '../shortcuts';
 import type { ShortcutId } from '../shortcuts/catalogue';
 import { ChatButton } from '../talk/ChatButton';
+import { HandButton } from '../talk/HandButton';
+import { ReactionButton } from '../talk/ReactionButton';
+import { ReactionPalette } from '../talk/ReactionPalette';
 import { useStore } from '../ui/store';
 import { LayoutIcon } from '../layout/icons';
 import { LayoutMenu } from '../layout/LayoutMenu';
@@ -44,9 +47,16 @@ export function Controls({ session: { call, layout, pip, talk }, state, panel, o
   const [layoutOpen, setLayoutOpen] = useState(false);
   const people = rosterOf(state).length;
   const { unread } = useStore(talk.chat.state);
+  const { raised } = useStore(talk.hands.state);
+  const [reacting, setReacting] = useState(false);
+  // The palette of reactions stands above its button, and above the whole bar where that has no room for one.
+  const [bar, setBar] = useState<HTMLElement | null>(null);
+  const [reactionButton, setReactionButton] = useState<HTMLElement | null>(null);
   const panels: MenuEntry[] = narrow
     ? [
-        { id: 'chat', icon: <ChatIcon />, label: t('talk.chat.title'), count: unread, onClick: () => onPanel('chat') },
+        { id: 'hand', icon: <HandIcon />, label: t(raised ? 'talk.hand.lower' : 'talk.hand.raise'), onClick: () => talk.hands.toggle() },
+        { id: 'react', icon: <SmileIcon />, label: t('talk.reaction.react'), onClick: () => setReacting(true) },
+        { id: 'chat', icon: <ChatIcon />, label: unread > 0 ? t('talk.chat.titleUnread', { count: unread }) : t('talk.chat.title'), count: unread, onClick: () => onPanel('chat') },
         { id: 'people', icon: <PeopleIcon />, label: t('call.peopleCount', { count: people }), onClick: () => onPanel('people') },
       ]
     : [];
@@ -61,8 +71,10 @@ export function Controls({ session: { call, layout, pip, talk }, state, panel, o
   useShortcut('people', () => onPanel('people'));
   useShortcut('stats', () => onPanel('stats'));
   useShortcut('chat', () => onPanel('chat'));
+  useShortcut('hand', () => talk.hands.toggle());
   return (
     <Box
+      ref={setBar}
       role="toolbar"
       aria-label={t('call.toolbar')}
       sx={{
@@ -98,6 +110,8 @@ export function Controls({ session: { call, layout, pip, talk }, state, panel, o
         shortcut="microphone"
       />
       <ShareButton call={call} state={state.share} />
+      {!narrow && <HandButton hands={talk.hands} />}
+      {!narrow && <ReactionButton ref={setReactionButton} open={reacting} onClick={() => setReacting(true)} />}
       {!narrow && <ChatButton unread={unread} open={panel === 'chat'} onClick={() => onPanel('chat')} />}
       {!narrow && (
         <RoundButton label={t('call.peopleCount', { count: people })} tooltip={t('call.people')} onClick={() => onPanel('people')} testId="people-button" pressed={panel === 'people'} shortcut="people">
@@ -118,6 +132,7 @@ export function Controls({ session: { call, layout, pip, talk }, state, panel, o
       <RoundButton label={t('call.leave')} onClick={() => call.leave()} tone="danger" testId="leave" wide>
         <LeaveIcon />
       </RoundButton>
+      <ReactionPalette anchor={reactionButton ?? bar} open={reacting} onClose={() => setReacting(false)} />
     </Box>
   );
 }
@@ -156,7 +171,7 @@ interface RoundProps {
   tooltip?: string;
   onClick: () => void;
   children: ReactNode;
-  tone?: 'plain' | 'off' | 'danger';
+  tone?: 'plain' | 'off' | 'raised' | 'danger';
   pressed?: boolean;
   /** For a button that opens a menu: whether it is open. */
   popup?: boolean;
@@ -171,6 +186,7 @@ interface RoundProps {
 const TONES = {
   plain: { color: 'text.primary', bgcolor: 'background.paper', borderColor: 'divider' },
   off: { color: 'background.default', bgcolor: 'text.primary', borderColor: 'text.primary' },
+  raised: { color: '#221503', bgcolor: '#fbbf24', borderColor: '#fbbf24' },
   danger: { color: '#fff', bgcolor: '#c81e1e', borderColor: '#c81e1e' },
 } as const;
 

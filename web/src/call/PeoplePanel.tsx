@@ -11,6 +11,7 @@ import type { HostedRoom } from '../host/useHosting';
 import { CameraOffIcon, CloseIcon, MicrophoneIcon, MicrophoneOffIcon, SoundOffIcon } from '../ui/icons';
 import { useStore } from '../ui/store';
 import { volumes } from '../volume/volumes';
+import { HandsList } from '../talk/HandsList';
 import { Avatar } from './Avatar';
 import { accountOf } from './avatar';
 import type { CallState } from './model';
@@ -41,6 +42,7 @@ export function PeoplePanel({ state, room, onClose }: { state: CallState; room: 
           <CloseIcon />
         </IconButton>
       </Box>
+      <HandsList state={state} />
       {hosting && <HostSection room={room} />}
       {searchable && (
         <InputBase

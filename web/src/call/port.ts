@@ -24,6 +24,8 @@ export interface ParticipantSnapshot {
   isLocal: boolean;
   /** Milliseconds since the epoch by the server's clock; 0 when it is not known yet. */
   joinedAt: number;
+  /** When they raised their hand, in milliseconds since the epoch; 0 while it is down. */
+  hand: number;
   /** Set when there is a picture to show. */
   camera: MediaHandle | undefined;
   screen: MediaHandle | undefined;

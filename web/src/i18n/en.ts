@@ -458,6 +458,22 @@ export const en = {
       announcePrivate: '{{name}} wrote to you privately: {{text}}',
       announceMany: '{{count}} new messages in the chat',
     },
+    hand: {
+      raise: 'Raise your hand',
+      lower: 'Lower your hand',
+      place: 'Hand raised, number {{place}}',
+      list: 'Raised hands',
+      raisedBy: '{{name}} raised a hand',
+      someRaised: '{{count}} people raised their hands',
+      failed: 'Your hand could not be changed. Try again.',
+    },
+    reaction: {
+      react: 'React',
+      palette: 'Reactions',
+      announce: '{{name}}: {{reaction}}.',
+      announceMany: '{{count}} reactions',
+      name: { thumbsUp: 'Thumbs up', heart: 'Heart', laugh: 'Laughter', applause: 'Applause', party: 'Hooray', surprise: 'Surprise' },
+    },
   },
   end: {
     notFound: { title: 'Room not found', body: 'This room does not exist, or it is not open to you. Check the link, or ask for a new one.' },

@@ -4,6 +4,7 @@ import { memo, useEffect, useState, type KeyboardEvent, type PointerEvent } from
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../call/Avatar';
 import type { ParticipantView } from '../call/model';
+import { TileSigns } from '../talk/TileSigns';
 import { MoreIcon } from '../ui/icons';
 import type { TileView } from './arrange';
 import type { Frame } from './grid';
@@ -122,6 +123,7 @@ export const Tile = memo(function Tile({ id, kind, participant, where, x, y, wid
       ) : (
         <VideoView source={picture} mirrored={mirrored && participant.isLocal && kind === 'person'} fit={kind === 'screen' ? 'whole' : 'fill'} />
       )}
+      {kind === 'person' && <TileSigns participant={participant} />}
       <TileLabel participant={participant} kind={kind} label={floating ? t('layout.you') : label} pinned={pinned} spotlit={spotlit} />
       <Box sx={{ position: 'absolute', top: 'clamp(0px, 1cqw, 6px)', right: 'clamp(0px, 1cqw, 6px)', display: 'flex' }}>
         {floating && (

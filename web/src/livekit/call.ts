@@ -27,6 +27,8 @@ import { browserSuppresses, currentNoise } from '../effects/noise';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, ScreenContent } from '../call/port';
 import { NO_ROOM_STATE, parseRoomState, type RoomState } from '../call/roomState';
 import type { Pictures } from './pictures';
+import { numberOf } from './numbers';
+import { HAND } from './talk';
 
 /** Keeps trying for minutes: a train's tunnel or a server's restart should not need a click. */
 export class PatientReconnectPolicy implements ReconnectPolicy {
@@ -88,6 +90,7 @@ const CHANGES = [
   RoomEvent.ParticipantConnected,
   RoomEvent.ParticipantDisconnected,
   RoomEvent.ParticipantNameChanged,
+  RoomEvent.ParticipantAttributesChanged,
   RoomEvent.TrackPublished,
   RoomEvent.TrackUnpublished,
   RoomEvent.TrackSubscribed,
@@ -321,6 +324,7 @@ function participantSnapshot(participant: Participant, pictures: Pictures): Part
     name: participant.name ?? '',
     isLocal: participant.isLocal,
     joinedAt: participant.joinedAt?.getTime() ?? 0,
+    hand: numberOf(participant.attributes[HAND]) ?? 0,
     camera: picture(camera, pictures),
     screen: picture(screen, pictures),
     audio: audio.length === 0 ? NO_AUDIO : audio,

@@ -34,6 +34,7 @@ class FakeRoom extends EventEmitter {
 
 describe('chat on the wire', () => {
   let room: FakeRoom;
+  let talk: LivekitTalk;
   let heard: IncomingText[];
   let receipts: Receipt[];
 
@@ -41,7 +42,7 @@ describe('chat on the wire', () => {
     room = new FakeRoom();
     heard = [];
     receipts = [];
-    const talk = new LivekitTalk(room as unknown as Room);
+    talk = new LivekitTalk(room as unknown as Room);
     talk.onText((message) => heard.push(message));
     talk.onReceipt((receipt) => receipts.push(receipt));
   });
@@ -69,6 +70,21 @@ describe('chat on the wire', () => {
     room.stream('empty', [' ', '\n']);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(heard.map(({ text }) => text)).toEqual([`${'x'.repeat(LONGEST_TEXT)}…`]);
+  });
+
+  it('reads reactions of participants, and nothing else under that name', () => {
+    const reactions: [string, string][] = [];
+    talk.onReaction((identity, reaction) => reactions.push([identity, reaction]));
+    const bo = { identity: '2:tab' };
+    room.packet('🎉', 'rotunda.reaction', bo);
+    room.packet('❤', 'rotunda.reaction', bo);
+    for (const text of ['<b>hi</b>', '🎉🎉', '', 'x'.repeat(100_000)]) room.packet(text, 'rotunda.reaction', bo);
+    room.packet('🎉', 'rotunda.reaction');
+    room.packet('🎉', 'lk.chat', bo);
+    expect(reactions).toEqual([
+      ['2:tab', 'party'],
+      ['2:tab', 'heart'],
+    ]);
   });
 
   it('reads receipts of the server, and of nobody else', () => {

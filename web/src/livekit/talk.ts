@@ -1,10 +1,14 @@
-// The talk port on top of livekit-client: chat as text streams, which other LiveKit clients understand, and the server's receipts for it as data.
+// The talk port on top of livekit-client: chat as text streams, which other LiveKit clients understand, the server's receipts for it and reactions as
+// data, a raised hand as an attribute of its participant.
 // Everything that comes in is checked and cut to size here.
 import { type Participant, type Room, RoomEvent, type TextStreamReader } from 'livekit-client';
+import { numberOf } from './numbers';
+import { emojiOf, reactionOf, type Reaction } from '../talk/reactionList';
 import { LONGEST_TEXT, REFUSALS, type IncomingText, type OutgoingText, type Receipt, type TalkPort } from '../talk/port';
 
 const CHAT = 'lk.chat';
 const RECEIPTS = 'rotunda.chat';
+const REACTION = 'rotunda.reaction';
 /** Attributes of a chat stream; the first two are the server's. */
 const ID = 'rotunda.id';
 const SENT = 'rotunda.sent';
@@ -12,15 +16,20 @@ const TO = 'rotunda.to';
 
 const LONGEST_NAME = 300;
 const LONGEST_RECEIPT = 1_000;
+const LONGEST_REACTION = 16;
 /** Streams of one sender that did not end yet, and how long one may take: whoever never ends them must not fill the memory. */
 const MOST_STREAMS = 20;
 const STREAM_LIMIT_MS = 20_000;
+
+/** Of a participant: when their hand went up. */
+export const HAND = 'rotunda.hand';
 
 export class LivekitTalk implements TalkPort {
   readonly #room: Room;
   readonly #streams = new Map<string, number>();
   #heardText: (message: IncomingText) => void = () => undefined;
   #heardReceipt: (receipt: Receipt) => void = () => undefined;
+  #heardReaction: (identity: string, reaction: Reaction) => void = () => undefined;
 
   constructor(room: Room) {
     this.#room = room;
@@ -34,6 +43,18 @@ export class LivekitTalk implements TalkPort {
 
   onReceipt(listener: (receipt: Receipt) => void): void {
     this.#heardReceipt = listener;
+  }
+
+  onReaction(listener: (identity: string, reaction: Reaction) => void): void {
+    this.#heardReaction = listener;
+  }
+
+  async sendReaction(reaction: Reaction): Promise<void> {
+    await this.#room.localParticipant.publishData(new TextEncoder().encode(emojiOf(reaction)), { reliable: true, topic: REACTION });
+  }
+
+  async setHand(raisedAt: number | undefined): Promise<void> {
+    await this.#room.localParticipant.setAttributes({ [HAND]: raisedAt === undefined ? '' : String(raisedAt) });
   }
 
   async sendText({ stream, text, to }: OutgoingText): Promise<void> {
@@ -79,6 +100,10 @@ export class LivekitTalk implements TalkPort {
       const receipt = parseReceipt(new TextDecoder().decode(payload));
       if (receipt !== undefined) this.#heardReceipt(receipt);
     }
+    if (topic === REACTION && participant !== undefined && payload.byteLength <= LONGEST_REACTION) {
+      const reaction = reactionOf(new TextDecoder().decode(payload));
+      if (reaction !== undefined) this.#heardReaction(participant.identity, reaction);
+    }
   }
 }
 
@@ -91,11 +116,6 @@ async function readBounded(reader: TextStreamReader): Promise<string> {
   }
   const characters = Array.from(text);
   return characters.length <= LONGEST_TEXT ? text : `${characters.slice(0, LONGEST_TEXT).join('')}…`;
-}
-
-function numberOf(text: string | undefined): number | undefined {
-  const number = text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined;
-  return number !== undefined && Number.isSafeInteger(number) ? number : undefined;
 }
 
 export function parseReceipt(text: string): Receipt | undefined {

@@ -8,6 +8,7 @@ import type { Announcement, Announcer } from './announcer';
 
 /** What is longer is read in the panel. */
 const LONGEST_READ = 160;
+const MOST_REACTIONS = 2;
 
 export function Announcements({ announcer }: { announcer: Announcer }) {
   const { t } = useTranslation();
@@ -21,10 +22,25 @@ export function Announcements({ announcer }: { announcer: Announcer }) {
 }
 
 function wordsOf(items: readonly Announcement[], t: TFunction): string {
-  const [only] = items;
-  if (only === undefined) return '';
-  if (items.length > 1) return t('talk.chat.announceMany', { count: items.length });
-  const name = only.name === '' ? t('call.anonymous') : only.name;
-  const text = only.text.length > LONGEST_READ ? `${only.text.slice(0, LONGEST_READ)}…` : only.text;
-  return t(only.privately ? 'talk.chat.announcePrivate' : 'talk.chat.announce', { name, text });
+  const messages = items.filter((item) => item.kind === 'message');
+  const reactions = items.filter((item) => item.kind === 'reaction');
+  return [
+    messages.length > 1 ? t('talk.chat.announceMany', { count: messages.length }) : messages.map((message) => messageWords(message, t)).join(''),
+    reactions.length > MOST_REACTIONS ? t('talk.reaction.announceMany', { count: reactions.length }) : reactions.map((reaction) => reactionWords(reaction, t)).join(' '),
+  ].join(' ').trim();
+}
+
+type Of<Kind extends Announcement['kind']> = Extract<Announcement, { kind: Kind }>;
+
+function messageWords({ name, text, privately }: Of<'message'>, t: TFunction): string {
+  const short = text.length > LONGEST_READ ? `${text.slice(0, LONGEST_READ)}…` : text;
+  return t(privately ? 'talk.chat.announcePrivate' : 'talk.chat.announce', { name: nameOf(name, t), text: short });
+}
+
+function reactionWords({ name, reaction }: Of<'reaction'>, t: TFunction): string {
+  return t('talk.reaction.announce', { name: nameOf(name, t), reaction: t(`talk.reaction.name.${reaction}`) });
+}
+
+function nameOf(name: string, t: TFunction): string {
+  return name === '' ? t('call.anonymous') : name;
 }

@@ -1,7 +1,10 @@
 // Tells what happens to people who do not see it, without talking all the time: the first thing at once, what follows within some seconds in one go.
+import type { Reaction } from './reactionList';
 import { Store } from '../ui/store';
 
-export type Announcement = { kind: 'message'; name: string; text: string; privately: boolean };
+export type Announcement =
+  | { kind: 'message'; name: string; text: string; privately: boolean }
+  | { kind: 'reaction'; name: string; reaction: Reaction };
 
 export interface Announced {
   /** Differs from one to the next, so that the same words twice are said twice. */

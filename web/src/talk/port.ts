@@ -1,5 +1,7 @@
 // What chat, reactions and raised hands need from the media library. What comes in was checked and bounded there.
 
+import type { Reaction } from './reactionList';
+
 /** In characters as people count them, not in units of an encoding. */
 export const LONGEST_TEXT = 4_000;
 
@@ -40,4 +42,8 @@ export interface TalkPort {
   onReceipt(listener: (receipt: Receipt) => void): void;
   /** Rejects when it could not be sent. */
   sendText(message: OutgoingText): Promise<void>;
+  onReaction(listener: (identity: string, reaction: Reaction) => void): void;
+  sendReaction(reaction: Reaction): Promise<void>;
+  /** When the own hand went up, in milliseconds since the epoch; undefined takes it down. Rejects when the server does not confirm it. */
+  setHand(raisedAt: number | undefined): Promise<void>;
 }

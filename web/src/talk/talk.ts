@@ -3,13 +3,18 @@ import type { CallState } from '../call/model';
 import type { Readable } from '../ui/store';
 import { Announcer } from './announcer';
 import { ChatModel, type ReadHistory } from './chat';
+import { HandsModel } from './hands';
 import { messageSound } from './messageSound';
 import type { TalkPort } from './port';
+import { ReactionsModel } from './reactions';
+import { tellHandFailed, tellHands } from './tellHands';
 
 export type { ReadHistory } from './chat';
 
 export interface Talk {
   chat: ChatModel;
+  hands: HandsModel;
+  reactions: ReactionsModel;
   announcer: Announcer;
 }
 
@@ -25,5 +30,14 @@ export function createTalk(port: TalkPort, call: Readable<CallState>, readHistor
       messageSound.ring();
     },
   });
-  return { chat, announcer };
+  const hands = new HandsModel(port, { call, now: Date.now, raised: tellHands, failed: tellHandFailed });
+  const reactions = new ReactionsModel(port, {
+    ownIdentity: () => call.get().local.identity,
+    now: Date.now,
+    arrived: (identity, reaction) => {
+      const name = call.get().remotes.find((view) => view.identity === identity)?.name ?? '';
+      announcer.say({ kind: 'reaction', name, reaction });
+    },
+  });
+  return { chat, hands, reactions, announcer };
 }

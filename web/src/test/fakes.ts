@@ -7,6 +7,7 @@ import type { NoiseChoice } from '../effects/effectChoice';
 import { NO_ROOM_STATE, type RoomState } from '../call/roomState';
 import type { JoinGrant, Room } from '../api/rooms';
 import type { StatsPort } from '../stats/port';
+import type { Reaction } from '../talk/reactionList';
 import type { IncomingText, OutgoingText, Receipt, TalkPort } from '../talk/port';
 
 export const ROOM: Room = { id: 1, user: '1', title: 'Standup', description: '', typeOf: 'OTA', createdOn: '2026-11-23T06:00:00Z', roomId: 'room1', locked: false };
@@ -49,6 +50,7 @@ export function participant(identity: string, changes: Partial<ParticipantSnapsh
     name: `Name ${identity}`,
     isLocal: false,
     joinedAt: 0,
+    hand: 0,
     camera: undefined,
     screen: undefined,
     audio: [],
@@ -158,6 +160,10 @@ export function portsWith(call: CallPort): Ports {
 export class FakeTalk implements TalkPort {
   readonly sent: OutgoingText[] = [];
   sendResult: Promise<void> = Promise.resolve();
+  readonly reactions: Reaction[] = [];
+  readonly hands: (number | undefined)[] = [];
+  handResult: Promise<void> = Promise.resolve();
+  react: (identity: string, reaction: Reaction) => void = () => undefined;
   hear: (message: IncomingText) => void = () => undefined;
   receipt: (receipt: Receipt) => void = () => undefined;
 
@@ -172,5 +178,19 @@ export class FakeTalk implements TalkPort {
   sendText(message: OutgoingText): Promise<void> {
     this.sent.push(message);
     return this.sendResult;
+  }
+
+  onReaction(listener: (identity: string, reaction: Reaction) => void): void {
+    this.react = listener;
+  }
+
+  sendReaction(reaction: Reaction): Promise<void> {
+    this.reactions.push(reaction);
+    return Promise.resolve();
+  }
+
+  setHand(raisedAt: number | undefined): Promise<void> {
+    this.hands.push(raisedAt);
+    return this.handResult;
   }
 }
