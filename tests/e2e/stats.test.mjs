@@ -139,6 +139,40 @@ describe('the connection in a call', () => {
     await sees(viewer, otherLook);
   });
 
+  test('low video receives small pictures and sends small ones, and is left with one click', async () => {
+    const shownHeight = (/** @type {import('playwright-core').Page} */ page, /** @type {string} */ name) =>
+      tileOf(page, name).locator('video').evaluate((video) => /** @type {HTMLVideoElement} */ (video).videoHeight);
+    const full = await eventually('a large picture', async () => {
+      const height = await shownHeight(viewer, otherLook.name);
+      return height >= 360 && height;
+    }, 30_000);
+    await menu(viewer, 'saver');
+    await viewer.getByTestId('saver-low').check();
+    await viewer.getByTestId('close-saver').click();
+    await viewer.locator('[data-testid="saver-active"][data-state="low"]').waitFor();
+    await eventually('what is received is small', async () => (await shownHeight(viewer, otherLook.name)) < full / 1.5, 30_000);
+    await eventually('what is sent is small', async () => (await shownHeight(other, viewerLook.name)) < full / 1.5, 30_000);
+    await viewer.getByTestId('saver-end').click();
+    await viewer.getByTestId('saver-active').waitFor({ state: 'detached' });
+    await eventually('what is received is large again', async () => (await shownHeight(viewer, otherLook.name)) === full, 30_000);
+    await eventually('what is sent is large again', async () => (await shownHeight(other, viewerLook.name)) === full, 30_000);
+  });
+
+  test('audio only receives no picture, sends none, and lets the sound through, until it is left', async () => {
+    await menu(viewer, 'saver');
+    await viewer.getByTestId('saver-audio').check();
+    await viewer.getByTestId('close-saver').click();
+    await viewer.locator('[data-testid="toggle-camera"][data-state="off"]').waitFor();
+    await tileOf(other, viewerLook.name).and(other.locator('[data-camera="off"]')).waitFor();
+    await arrive(false);
+    await hears(viewer, otherLook);
+    if (process.env.SCREENSHOT) await viewer.screenshot({ path: process.env.SCREENSHOT });
+    await viewer.getByTestId('saver-end').click();
+    await arrive(true);
+    await sees(viewer, otherLook);
+    await sees(other, viewerLook, 20_000);
+  });
+
   test('the last picture stays while the server is away, and the call comes back by itself', async () => {
     await server.kill();
     await viewer.locator('[data-testid="call"][data-phase="reconnecting"]').waitFor();
@@ -150,7 +184,6 @@ describe('the connection in a call', () => {
       return [1 / 6, 3 / 6, 5 / 6].map((at) => [...(pen?.getImageData(Math.floor(at * canvas.width), Math.floor(0.35 * canvas.height), 1, 1).data.slice(0, 3) ?? [])]);
     });
     assert.ok(showsBars(bars, otherLook), JSON.stringify(bars));
-    if (process.env.SCREENSHOT) await viewer.screenshot({ path: process.env.SCREENSHOT });
     await server.start();
     await connected(viewer);
     await sees(viewer, otherLook, 30_000);

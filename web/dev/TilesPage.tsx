@@ -1,12 +1,13 @@
 // Looks at the call's views without a call: `/dev/tiles?people=5&cameras=3&people-panel`. `phase` may be connecting, connected, reconnecting.
 // `messages=200` has a history, `live` lets people write on.
-// In development only; the build leaves it out.
+// `weak` and `busy` give one a weak line and a busy device. In development only; the build leaves it out.
 import { useState } from 'react';
 import { CallView } from '../src/call/CallView';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, Quality } from '../src/call/port';
 import { NO_ROOM_STATE } from '../src/call/roomState';
 import { createSession } from '../src/call/session';
 import type { StatsPort } from '../src/stats/port';
+import { FakeSaver } from '../src/test/fakes';
 import { sampleAfter } from '../src/test/stats';
 import { fakeHistory, fakeTalk } from './talk';
 import { toasts } from '../src/ui/toasts';
@@ -73,7 +74,7 @@ function fakePort(query: URLSearchParams): CallPort {
     cameraOn: index < cameras,
     microphoneOn: index % 3 !== 2,
     speaking: index === 1,
-    quality: QUALITIES[index % QUALITIES.length] ?? 'unknown',
+    quality: index === 0 && query.has('weak') ? 'poor' : (QUALITIES[index % QUALITIES.length] ?? 'unknown'),
   });
   const all = Array.from({ length: people }, (_, index) => participant(index));
   const [local = participant(0), ...remotes] = all;
@@ -104,16 +105,21 @@ function fakePort(query: URLSearchParams): CallPort {
 }
 
 /** Five seconds pass between two looks. */
-function fakeStats(): StatsPort {
+function fakeStats(query: URLSearchParams): StatsPort {
   let seconds = 0;
-  return { sample: () => Promise.resolve(sampleAfter((seconds += 5))) };
+  return {
+    sample: () => {
+      seconds += 5;
+      return Promise.resolve(sampleAfter(seconds, query.has('busy') ? { sending: { out: { qualityLimitationReason: 'cpu', qualityLimitationDurations: { cpu: seconds } } } } : {}));
+    },
+  };
 }
 
 export default function TilesPage() {
   const [session] = useState(() => {
     const query = new URLSearchParams(location.search);
     return createSession(
-      { call: fakePort(query), stats: fakeStats(), effects: { setNoise: () => Promise.resolve(), onProblem: () => undefined }, talk: fakeTalk(query), readHistory: fakeHistory(query) },
+      { call: fakePort(query), stats: fakeStats(query), saver: new FakeSaver(), effects: { setNoise: () => Promise.resolve(), onProblem: () => undefined }, talk: fakeTalk(query), readHistory: fakeHistory(query) },
       { notify: () => undefined, ended: () => toasts.show('error', 'Left') },
     );
   });

@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LockSign } from '../host/LockSign';
 import type { HostedRoom } from '../host/useHosting';
+import { SaverBar } from '../saver/SaverBar';
 import { CallDialogs } from '../settings/CallDialogs';
 import { StatsPanel } from '../stats/StatsPanel';
 import { Announcements } from '../talk/Announcements';
@@ -66,6 +67,7 @@ export function CallView({ session, room }: CallViewProps) {
           {room.title}
           <LockSign room={room} />
         </Typography>
+        <SaverBar saving={session.saving} call={call} state={state} />
         <Stage
           layout={layout}
           call={state}

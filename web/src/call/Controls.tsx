@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { CameraIcon, CameraOffIcon, ChatIcon, HandIcon, LeaveIcon, LinkIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon, SettingsIcon, SmileIcon, StatsIcon } from '../ui/icons';
 import { shortcuts, useKeyHint, useShortcut } from '../shortcuts';
 import type { ShortcutId } from '../shortcuts/catalogue';
+import { useSaverEntry } from '../saver/useSaverEntry';
 import { ChatButton } from '../talk/ChatButton';
 import { HandButton } from '../talk/HandButton';
 import { ReactionButton } from '../talk/ReactionButton';
@@ -40,7 +41,7 @@ interface Props {
   onPanel: (panel: Panel) => void;
 }
 
-export function Controls({ session: { call, layout, pip, talk }, state, panel, onPanel }: Props) {
+export function Controls({ session: { call, layout, pip, talk, saving }, state, panel, onPanel }: Props) {
   const { t } = useTranslation();
   const narrow = useMediaQuery(NARROW);
   const wide = useMediaQuery(WIDE);
@@ -62,7 +63,9 @@ export function Controls({ session: { call, layout, pip, talk }, state, panel, o
     : [];
   const looks: MenuEntry[] = wide ? [] : [{ id: 'layout', icon: <LayoutIcon />, label: t('layout.menu'), onClick: () => setLayoutOpen(true) }];
   const more: MenuEntry[] = [{ id: 'copy-link', icon: <LinkIcon />, label: t('call.copyLink'), onClick: () => void copyRoomLink(t) }];
+  const saver = useSaverEntry(saving.saver);
   const settings: MenuEntry[] = [
+    saver.entry,
     { id: 'settings', icon: <SettingsIcon />, label: t('settings.title'), onClick: () => shortcuts.run('settings') },
     { id: 'stats', icon: <StatsIcon />, label: t('stats.title'), onClick: () => onPanel('stats') },
   ];
@@ -129,6 +132,7 @@ export function Controls({ session: { call, layout, pip, talk }, state, panel, o
         {!wide && <MoreMenu groups={[panels, looks, more, settings]} />}
       </LayoutMenu>
       {wide && <MoreMenu groups={[panels, more, settings]} />}
+      {saver.dialog}
       <RoundButton label={t('call.leave')} onClick={() => call.leave()} tone="danger" testId="leave" wide>
         <LeaveIcon />
       </RoundButton>

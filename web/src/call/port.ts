@@ -1,6 +1,7 @@
 // What the call's view model needs from the media library, in our own words. The library stays behind this; tests bring a double.
 import type { JoinGrant } from '../api/rooms';
 import type { DeviceKind, LocalTracks } from '../devices/devices';
+import type { SaverPort } from '../saver/port';
 import type { StatsPort } from '../stats/port';
 import type { EffectsPort } from '../effects/port';
 import type { EndReason } from './end';
@@ -77,4 +78,5 @@ export interface Ports {
   effects: EffectsPort;
   talk: TalkPort;
   readHistory: ReadHistory;
+  saver: SaverPort;
 }

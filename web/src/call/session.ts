@@ -1,4 +1,5 @@
 // The view models of one call, an area each.
+import { Saving } from '../saver/saving';
 import { StatsModel } from '../stats/model';
 import { effectChoices } from '../effects/effectChoice';
 import { EffectsModel } from '../effects/model';
@@ -17,17 +18,21 @@ export interface CallSession {
   stats: StatsModel;
   effects: EffectsModel;
   talk: Talk;
+  saving: Saving;
 }
 
 export function createSession(ports: Ports, events: CallEvents): CallSession {
   const call = new CallModel(ports.call, events);
-  const layout = new LayoutModel(call.state, layoutPreferences, () => performance.now());
+  const saving = new Saving(ports.saver, ports.stats, call);
+  const layout = new LayoutModel(saving.shown, layoutPreferences, () => performance.now());
+  saving.onMaxPeople((maxPeople) => layout.setMaxPeople(maxPeople));
   return {
     call,
     layout,
-    pip: new PictureInPicture(call.state, layout.state, new BrowserPip()),
+    pip: new PictureInPicture(saving.shown, layout.state, new BrowserPip()),
     stats: new StatsModel(ports.stats),
     effects: new EffectsModel(ports.effects, effectChoices, (problem) => events.notify({ kind: 'effectProblem', problem })),
     talk: createTalk(ports.talk, call.state, ports.readHistory),
+    saving,
   };
 }

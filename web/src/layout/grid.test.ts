@@ -52,6 +52,11 @@ describe('the grid', () => {
     expect(layoutGrid(300, DESKTOP).perPage).toBe(MAX_PER_PAGE);
   });
 
+  it('shows no more a page than it may', () => {
+    expect(layoutGrid(25, DESKTOP, 4)).toMatchObject({ perPage: 4, columns: 2 });
+    expect(layoutGrid(3, DESKTOP, 4).perPage).toBe(3);
+  });
+
   it('shows fewer a page where tiles would become useless', () => {
     const grid = layoutGrid(25, UPRIGHT);
     expect(grid.perPage).toBeLessThan(25);

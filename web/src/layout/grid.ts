@@ -51,9 +51,9 @@ function largest(count: number, space: Space): Omit<Grid, 'perPage'> {
   return best;
 }
 
-/** The best grid for so many tiles; those that do not fit at a useful size go to further pages. */
-export function layoutGrid(count: number, space: Space): Grid {
-  let shown = Math.min(Math.max(count, 1), MAX_PER_PAGE);
+/** The best grid for so many tiles; those that do not fit at a useful size, or are more than may be, go to further pages. */
+export function layoutGrid(count: number, space: Space, maxPerPage = MAX_PER_PAGE): Grid {
+  let shown = Math.min(Math.max(count, 1), maxPerPage, MAX_PER_PAGE);
   let grid = largest(shown, space);
   while (shown > 1 && Math.min(grid.tileWidth, grid.tileHeight * WIDEST) < MIN_TILE_PX) {
     shown -= 1;

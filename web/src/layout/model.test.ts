@@ -44,6 +44,15 @@ describe('the layout of a call', () => {
     expect(ids('stage')).toEqual(['3:a']);
   });
 
+  it('has no more people on a page than it may, and others on the next', () => {
+    join(9);
+    layout.setMaxPeople(4);
+    expect(ids('people')).toHaveLength(4);
+    expect(layout.state.get().pages).toBe(3);
+    layout.setMaxPeople(Infinity);
+    expect(ids('people')).toHaveLength(10);
+  });
+
   it('follows a longer turn without any news from the call, and lets the former speaker take the new one’s place', () => {
     join(4);
     layout.setView('speaker');

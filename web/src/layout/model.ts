@@ -40,6 +40,7 @@ export class LayoutModel {
   readonly #order = new PeopleOrder();
   #space: Space = { width: 0, height: 0 };
   #page = 0;
+  #maxPeople: number | undefined;
   #pins: readonly string[] = [];
   #dismissed: string | undefined;
   /** Shared screens, the latest first. */
@@ -59,6 +60,12 @@ export class LayoutModel {
   setSpace(space: Space): void {
     if (space.width === this.#space.width && space.height === this.#space.height) return;
     this.#space = space;
+    this.#update();
+  }
+
+  /** Bounds how many people a page has. */
+  setMaxPeople(maxPeople: number): void {
+    this.#maxPeople = maxPeople;
     this.#update();
   }
 
@@ -118,7 +125,7 @@ export class LayoutModel {
     let arrangement = arrange(call, this.#choice());
     if (this.#reorder(arrangement, before, now)) arrangement = arrange(call, this.#choice());
     const preferences = this.#preferences.state.get();
-    const { tiles, strip, page, pages, area, ground } = place(arrangement, this.#space, this.#page, preferences.corner);
+    const { tiles, strip, page, pages, area, ground } = place(arrangement, this.#space, this.#page, preferences.corner, this.#maxPeople);
     this.#page = page;
     this.#wake(call, now);
     return { ...preferences, tiles, strip, page, pages, area, ground, pins: this.#pins, spotlight: call.room.spotlight, subject: subjectOf(call, arrangement, this.#speakers.floor) };
@@ -139,7 +146,7 @@ export class LayoutModel {
   #reorder({ stage, people }: Arrangement, before: string | undefined, now: number): boolean {
     const others = people.filter(({ id, kind }) => kind === 'person' && id !== LOCAL).map(({ id }) => id);
     const parts = splitSpace(this.#space, { stage: stage.length > 0, people: people.length > 0 });
-    const { perPage } = layoutGrid(people.length, parts.people);
+    const { perPage } = layoutGrid(people.length, parts.people, this.#maxPeople);
     const places = Math.max(0, perPage - (people.length - others.length));
     const floor = this.#speakers.floor;
     const entered = floor !== before && floor !== undefined && stage.some(({ id }) => id === floor);

@@ -27,9 +27,10 @@ const FLOAT_SHARE = 0.22;
 const FLOAT_MIN_PX = 112;
 const FLOAT_MAX_PX = 240;
 
-export function place({ stage, people, floating }: Arrangement, space: Space, wantedPage: number, corner: Corner): Placement {
+/** No more people than `maxPeople` are put on a page. */
+export function place({ stage, people, floating }: Arrangement, space: Space, wantedPage: number, corner: Corner, maxPeople?: number): Placement {
   const parts = splitSpace(space, { stage: stage.length > 0, people: people.length > 0 });
-  const grid = layoutGrid(people.length, parts.people);
+  const grid = layoutGrid(people.length, parts.people, maxPeople);
   const { items, page, pages } = pageOf(selfOnFirst(people, grid.perPage), grid.perPage, wantedPage);
   const stageFrames = framesOf(stage.length, layoutAll(stage.length, parts.stage), parts.stage);
   const peopleFrames = framesOf(items.length, grid, parts.people);

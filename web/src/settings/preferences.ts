@@ -9,6 +9,8 @@ export const DEFAULTS = {
   singleKeys: true,
   /** A short sound for new messages. */
   chatSound: false,
+  /** Shows fewer videos while the device cannot keep up. */
+  fewerVideos: true,
 };
 
 export type Preferences = Readonly<typeof DEFAULTS>;

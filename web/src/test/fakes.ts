@@ -6,6 +6,7 @@ import type { EffectProblem, EffectsPort } from '../effects/port';
 import type { NoiseChoice } from '../effects/effectChoice';
 import { NO_ROOM_STATE, type RoomState } from '../call/roomState';
 import type { JoinGrant, Room } from '../api/rooms';
+import type { SaverPort } from '../saver/port';
 import type { StatsPort } from '../stats/port';
 import type { Reaction } from '../talk/reactionList';
 import type { IncomingText, OutgoingText, Receipt, TalkPort } from '../talk/port';
@@ -153,9 +154,22 @@ export class FakeEffectsPort implements EffectsPort {
 
 const SILENT_STATS: StatsPort = { sample: () => Promise.resolve({ at: 0, sending: [], receiving: [], tracks: new Map() }) };
 
+export class FakeSaver implements SaverPort {
+  receivesSmall = false;
+  sendsSmall = false;
+
+  receiveSmall(small: boolean): void {
+    this.receivesSmall = small;
+  }
+
+  sendSmall(small: boolean): void {
+    this.sendsSmall = small;
+  }
+}
+
 /** The ports of a call of which only this one matters. */
 export function portsWith(call: CallPort): Ports {
-  return { call, stats: SILENT_STATS, effects: new FakeEffectsPort(), talk: new FakeTalk(), readHistory: () => Promise.resolve(undefined) };
+  return { call, stats: SILENT_STATS, effects: new FakeEffectsPort(), talk: new FakeTalk(), saver: new FakeSaver(), readHistory: () => Promise.resolve(undefined) };
 }
 export class FakeTalk implements TalkPort {
   readonly sent: OutgoingText[] = [];

@@ -131,3 +131,6 @@ export const HandIcon = icon(
 );
 export const SmileIcon = icon(<><circle cx="12" cy="12" r="9" /><path d="M8.2 14.2a4.5 4.5 0 0 0 7.6 0M9 9.3v.4M15 9.3v.4" /></>, 'SmileIcon');
 export const SendIcon = icon(<path d="M4.5 4.5 21 12 4.5 19.5l2.2-7.5zM6.7 12H13" />, 'SendIcon');
+export const LeafIcon = icon(<path d="M5 19.5c0-9 4-14 15-15 .5 10-4 14.5-10.5 14.5A5 5 0 0 1 5.8 17M5 19.5c1.5-4 4-7 8-9" />, 'LeafIcon');
+export const SpeedIcon = icon(<path d="M5.6 18.5a8.5 8.5 0 1 1 12.800 0M12 13.5l3.600-4.200M12 13.400v.2" />, 'SpeedIcon');
+export const WeakLineIcon = icon(<path d="M5 19.5v-3M10 19.5v-6.5M15 19.5v-1M20 19.5v-1" />, 'WeakLineIcon');
