@@ -51,5 +51,14 @@ export async function newPage(browser, options) {
   const context = await browser.newContext({ viewport: { width: 1600, height: 1000 }, ...options });
   const page = await context.newPage();
   await page.addInitScript(instrument);
+  // A machine that runs several browsers is always busy; the app must not show fewer videos for that.
+  await page.addInitScript(() => {
+    const key = 'rotunda.preferences';
+    try {
+      if (localStorage.getItem(key) === null) localStorage.setItem(key, JSON.stringify({ fewerVideos: false }));
+    } catch {
+      // A page without an address has no storage.
+    }
+  });
   return page;
 }
