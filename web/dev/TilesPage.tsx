@@ -7,6 +7,7 @@ import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapsh
 import { NO_ROOM_STATE } from '../src/call/roomState';
 import { createSession } from '../src/call/session';
 import type { StatsPort } from '../src/stats/port';
+import { FakeDevices } from '../src/test/devices';
 import { FakeSaver } from '../src/test/fakes';
 import { sampleAfter } from '../src/test/stats';
 import { fakeHistory, fakeTalk } from './talk';
@@ -119,7 +120,7 @@ export default function TilesPage() {
   const [session] = useState(() => {
     const query = new URLSearchParams(location.search);
     return createSession(
-      { call: fakePort(query), stats: fakeStats(query), saver: new FakeSaver(), effects: { setNoise: () => Promise.resolve(), onProblem: () => undefined }, talk: fakeTalk(query), readHistory: fakeHistory(query) },
+      { call: fakePort(query), devices: new FakeDevices(), stats: fakeStats(query), saver: new FakeSaver(), effects: { setNoise: () => Promise.resolve(), onProblem: () => undefined }, talk: fakeTalk(query), readHistory: fakeHistory(query) },
       { notify: () => undefined, ended: () => toasts.show('error', 'Left') },
     );
   });

@@ -38,6 +38,12 @@ export interface Instruments {
 declare global {
   interface Window {
     instruments: Instruments;
+    /** Of settings.test.mjs. */
+    machine: {
+      live(kind: 'audio' | 'video'): MediaStreamTrack[];
+      unplug(label: string): void;
+      plugAllIn(): void;
+    };
     LivekitClient: typeof LiveKit;
     room: LiveKit.Room;
     seen: string[];

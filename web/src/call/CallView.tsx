@@ -5,6 +5,7 @@ import Paper from '@mui/material/Paper';
 import Typography from '@mui/material/Typography';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DeviceNotices } from '../devices/DeviceNotices';
 import { LockSign } from '../host/LockSign';
 import type { HostedRoom } from '../host/useHosting';
 import { SaverBar } from '../saver/SaverBar';
@@ -95,6 +96,7 @@ export function CallView({ session, room }: CallViewProps) {
       <AudioPlayers participants={state.remotes} />
       <Banner phase={state.phase} />
       <CallDialogs session={session} />
+      <DeviceNotices devices={session.devices} />
     </Box>
     </TalkContext>
   );

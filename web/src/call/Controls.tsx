@@ -5,7 +5,7 @@ import Tooltip from '@mui/material/Tooltip';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CameraIcon, CameraOffIcon, ChatIcon, HandIcon, LeaveIcon, LinkIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon, SettingsIcon, SmileIcon, StatsIcon } from '../ui/icons';
+import { CameraIcon, CameraOffIcon, ChatIcon, HandIcon, LeaveIcon, LinkIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon, SettingsIcon, SmileIcon, StatsIcon, TurnIcon } from '../ui/icons';
 import { shortcuts, useKeyHint, useShortcut } from '../shortcuts';
 import type { ShortcutId } from '../shortcuts/catalogue';
 import { useSaverEntry } from '../saver/useSaverEntry';
@@ -41,7 +41,7 @@ interface Props {
   onPanel: (panel: Panel) => void;
 }
 
-export function Controls({ session: { call, layout, pip, talk, saving }, state, panel, onPanel }: Props) {
+export function Controls({ session: { call, devices, layout, pip, talk, saving }, state, panel, onPanel }: Props) {
   const { t } = useTranslation();
   const narrow = useMediaQuery(NARROW);
   const wide = useMediaQuery(WIDE);
@@ -64,6 +64,11 @@ export function Controls({ session: { call, layout, pip, talk, saving }, state, 
   const looks: MenuEntry[] = wide ? [] : [{ id: 'layout', icon: <LayoutIcon />, label: t('layout.menu'), onClick: () => setLayoutOpen(true) }];
   const more: MenuEntry[] = [{ id: 'copy-link', icon: <LinkIcon />, label: t('call.copyLink'), onClick: () => void copyRoomLink(t) }];
   const saver = useSaverEntry(saving.saver);
+  const { camera } = useStore(devices.state);
+  const turn: MenuEntry[] =
+    camera?.facing === undefined
+      ? []
+      : [{ id: 'turn-camera', icon: <TurnIcon />, label: t(camera.facing === 'environment' ? 'call.frontCamera' : 'call.backCamera'), onClick: () => devices.turnAround() }];
   const settings: MenuEntry[] = [
     saver.entry,
     { id: 'settings', icon: <SettingsIcon />, label: t('settings.title'), onClick: () => shortcuts.run('settings') },
@@ -129,9 +134,9 @@ export function Controls({ session: { call, layout, pip, talk, saving }, state, 
             <LayoutIcon />
           </RoundButton>
         )}
-        {!wide && <MoreMenu groups={[panels, looks, more, settings]} />}
+        {!wide && <MoreMenu groups={[panels, turn, looks, more, settings]} />}
       </LayoutMenu>
-      {wide && <MoreMenu groups={[panels, more, settings]} />}
+      {wide && <MoreMenu groups={[panels, turn, more, settings]} />}
       {saver.dialog}
       <RoundButton label={t('call.leave')} onClick={() => call.leave()} tone="danger" testId="leave" wide>
         <LeaveIcon />

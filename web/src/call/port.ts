@@ -2,6 +2,7 @@
 import type { JoinGrant } from '../api/rooms';
 import type { DeviceKind, LocalTracks } from '../devices/devices';
 import type { SaverPort } from '../saver/port';
+import type { DevicesPort } from '../devices/port';
 import type { StatsPort } from '../stats/port';
 import type { EffectsPort } from '../effects/port';
 import type { EndReason } from './end';
@@ -74,6 +75,7 @@ export interface CallPort {
 /** What a call needs from the media library and the server's API, an area each. */
 export interface Ports {
   call: CallPort;
+  devices: DevicesPort;
   stats: StatsPort;
   effects: EffectsPort;
   talk: TalkPort;

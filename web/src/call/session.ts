@@ -1,5 +1,6 @@
 // The view models of one call, an area each.
 import { Saving } from '../saver/saving';
+import type { DevicesPort } from '../devices/port';
 import { StatsModel } from '../stats/model';
 import { effectChoices } from '../effects/effectChoice';
 import { EffectsModel } from '../effects/model';
@@ -13,6 +14,7 @@ import type { Ports } from './port';
 
 export interface CallSession {
   call: CallModel;
+  devices: DevicesPort;
   layout: LayoutModel;
   pip: PictureInPicture;
   stats: StatsModel;
@@ -28,6 +30,7 @@ export function createSession(ports: Ports, events: CallEvents): CallSession {
   saving.onMaxPeople((maxPeople) => layout.setMaxPeople(maxPeople));
   return {
     call,
+    devices: ports.devices,
     layout,
     pip: new PictureInPicture(saving.shown, layout.state, new BrowserPip()),
     stats: new StatsModel(ports.stats),

@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import TextField from '@mui/material/TextField';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SoundIcon } from '../ui/icons';
 import { useStore } from '../ui/store';
@@ -14,10 +14,12 @@ interface Props {
   /** The ids of the devices that run now. */
   inUse: Partial<Record<DeviceKind, string | undefined>>;
   onChoose: (kind: DeviceKind, id: string) => void;
+  /** What stands below the choice of microphone. */
+  belowMicrophone?: ReactNode;
 }
 
 /** The choice of camera, microphone and speaker, as far as there is something to choose. */
-export function DeviceFields({ inUse, onChoose }: Props) {
+export function DeviceFields({ inUse, onChoose, belowMicrophone }: Props) {
   const { t } = useTranslation();
   const devices = useStore(deviceList.state);
   const choice = useStore(deviceChoices.state);
@@ -30,6 +32,7 @@ export function DeviceFields({ inUse, onChoose }: Props) {
     <Box role="group" aria-label={t('deviceChoice.title')} data-testid="device-fields" sx={{ display: 'flex', flexDirection: 'column', gap: 1.75 }}>
       <DeviceField sort="camera" devices={devices.camera} value={standing(devices.camera, choice.camera, camera)} onChange={(id) => onChoose('camera', id)} />
       <DeviceField sort="microphone" devices={devices.microphone} value={standing(devices.microphone, choice.microphone, microphone)} onChange={(id) => onChoose('microphone', id)} />
+      {belowMicrophone}
       {devices.speaker.length > 0 && (
         <>
           <DeviceField sort="speaker" devices={devices.speaker} value={speaker} onChange={(id) => deviceChoices.remember({ speaker: id })} />

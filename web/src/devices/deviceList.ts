@@ -6,6 +6,8 @@ export interface Device {
   id: string;
   /** Empty until the browser may tell. */
   label: string;
+  /** The same for the parts of one thing, such as a headset's microphone and speaker. */
+  group?: string;
 }
 
 export interface Devices {
@@ -21,7 +23,7 @@ const NONE: Devices = { camera: [], microphone: [], speaker: [] };
 const SORTS: Record<MediaDeviceKind, DeviceSort> = { videoinput: 'camera', audioinput: 'microphone', audiooutput: 'speaker' };
 
 export interface DeviceListEnvironment {
-  enumerate: () => Promise<readonly Pick<MediaDeviceInfo, 'deviceId' | 'kind' | 'label'>[]>;
+  enumerate: () => Promise<readonly (Pick<MediaDeviceInfo, 'deviceId' | 'kind' | 'label'> & Partial<Pick<MediaDeviceInfo, 'groupId'>>)[]>;
   /** Calls back when something was plugged in or out, until the returned function is called. */
   onChange: (listener: () => void) => () => void;
   canChooseSpeaker: boolean;
@@ -48,10 +50,10 @@ export class DeviceList {
     // An older answer that comes late must not undo a newer one.
     if (asked !== this.#asked) return;
     const devices: Record<DeviceSort, Device[]> = { camera: [], microphone: [], speaker: [] };
-    for (const { deviceId, kind, label } of found) {
+    for (const { deviceId, kind, label, groupId } of found) {
       const sort = SORTS[kind];
       // Without permission a browser lists one nameless device a kind; there is nothing to choose.
-      if (deviceId !== '' && (sort !== 'speaker' || this.#env.canChooseSpeaker)) devices[sort].push({ id: deviceId, label });
+      if (deviceId !== '' && (sort !== 'speaker' || this.#env.canChooseSpeaker)) devices[sort].push({ id: deviceId, label, ...(groupId === undefined || groupId === '' ? {} : { group: groupId }) });
     }
     if (!same(devices, this.state.get())) this.state.set(devices);
   }

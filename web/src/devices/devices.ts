@@ -94,7 +94,7 @@ function constraintsFor(wanted: Wanted, env: DeviceEnvironment, chosen: Chosen, 
 }
 
 /** The chosen devices or, when one of them is gone, whatever stands in for it. */
-async function ask(wanted: Wanted, env: DeviceEnvironment, chosen: Chosen): Promise<MediaStream> {
+async function askFor(wanted: Wanted, env: DeviceEnvironment, chosen: Chosen): Promise<MediaStream> {
   try {
     return await env.getUserMedia(constraintsFor(wanted, env, chosen, 'exact'));
   } catch (error) {
@@ -115,7 +115,7 @@ export async function acquire(wanted: Wanted, env: DeviceEnvironment, chosen: Ch
     got.microphone ??= stream.getAudioTracks()[0];
   };
   try {
-    take(await ask(wanted, env, chosen));
+    take(await askFor(wanted, env, chosen));
     return got;
   } catch (error) {
     got.problem = deviceProblem(error);
@@ -123,9 +123,32 @@ export async function acquire(wanted: Wanted, env: DeviceEnvironment, chosen: Ch
   if (!wanted.camera || !wanted.microphone || got.problem === 'insecure') return got;
   for (const kind of ['camera', 'microphone'] as const) {
     if (got.problem === 'refused' && (await env.permission(kind)) !== 'granted') continue;
-    await ask(only(kind), env, chosen).then(take, () => undefined);
+    await askFor(only(kind), env, chosen).then(take, () => undefined);
   }
   return got;
+}
+
+/** One device, the chosen one or what stands in for it. Rejects with the browser's error. */
+export async function askForOne(kind: DeviceKind, env: DeviceEnvironment, chosen: string | undefined): Promise<MediaStreamTrack> {
+  return firstTrack(await askFor(only(kind), env, { [kind]: chosen }));
+}
+
+/** This device and no other. */
+export async function askForExactly(kind: DeviceKind, env: DeviceEnvironment, id: string): Promise<MediaStreamTrack> {
+  return firstTrack(await env.getUserMedia(constraintsFor(only(kind), env, { [kind]: id }, 'exact')));
+}
+
+export type Facing = 'user' | 'environment';
+
+/** A phone's camera on that side. */
+export async function askForFacing(env: DeviceEnvironment, facing: Facing): Promise<MediaStreamTrack> {
+  return firstTrack(await env.getUserMedia({ video: { ...CAMERA_CONSTRAINTS, facingMode: { exact: facing } } }));
+}
+
+function firstTrack(stream: MediaStream): MediaStreamTrack {
+  const track = stream.getVideoTracks()[0] ?? stream.getAudioTracks()[0];
+  if (track === undefined) throw new DOMException('a stream without a track', 'NotFoundError');
+  return track;
 }
 
 function only(kind: DeviceKind): Wanted {

@@ -41,10 +41,12 @@ export function resumeOnGesture(context: AudioContext): () => void {
   };
 }
 
-/** Listens to a track without playing it. */
+/** Listens to a track without playing it, also while it is switched off for the others. */
 export function listenTo(track: MediaStreamTrack): LevelSource {
   const context = new AudioContext();
-  const source = context.createMediaStreamSource(new MediaStream([track]));
+  const own = track.clone();
+  own.enabled = true;
+  const source = context.createMediaStreamSource(new MediaStream([own]));
   const analyser = new AnalyserNode(context, { fftSize: 1024 });
   source.connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
@@ -57,6 +59,7 @@ export function listenTo(track: MediaStreamTrack): LevelSource {
     close() {
       stopResuming();
       source.disconnect();
+      own.stop();
       context.close().catch(() => undefined);
     },
   };

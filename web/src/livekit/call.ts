@@ -4,8 +4,6 @@ import {
   ConnectionErrorReason,
   ConnectionState,
   DisconnectReason,
-  LocalAudioTrack,
-  LocalVideoTrack,
   type Participant,
   type ReconnectContext,
   type ReconnectPolicy,
@@ -20,12 +18,12 @@ import {
   VideoPresets,
 } from 'livekit-client';
 import type { JoinGrant } from '../api/rooms';
-import { deviceChoices } from '../devices/deviceChoice';
-import { CAMERA_CONSTRAINTS, microphoneConstraints, type DeviceKind, type LocalTracks } from '../devices/devices';
+import type { Capture } from '../devices/capture';
+import type { DeviceKind, LocalTracks } from '../devices/devices';
 import { ConnectError, type EndReason } from '../call/end';
-import { browserSuppresses, currentNoise } from '../effects/noise';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, ScreenContent } from '../call/port';
 import { NO_ROOM_STATE, parseRoomState, type RoomState } from '../call/roomState';
+import type { LivekitOutlet } from './outlet';
 import type { Pictures } from './pictures';
 import { numberOf } from './numbers';
 import { HAND } from './talk';
@@ -53,25 +51,12 @@ const CONNECT_LIMIT_MS = 20_000;
 
 setLogLevel(import.meta.env.DEV ? 'info' : 'warn');
 
-/** The chosen device for when the library asks for one anew; not a condition, since it may be gone. */
-function chosenDevice(kind: DeviceKind): { deviceId?: string } {
-  const id = deviceChoices.state.get()[kind];
-  return id === undefined ? {} : { deviceId: id };
-}
-
-/** The microphone as it was chosen, for when the library asks for it anew. */
-function microphone() {
-  return { ...microphoneConstraints(browserSuppresses(currentNoise())), ...chosenDevice('microphone') };
-}
-
 export function roomOptions(): RoomOptions {
   return {
     adaptiveStream: true,
     dynacast: true,
     singlePeerConnection: false,
     reconnectPolicy: new PatientReconnectPolicy(Math.random),
-    videoCaptureDefaults: { resolution: VideoPresets.h720.resolution, ...chosenDevice('camera') },
-    audioCaptureDefaults: microphone(),
     publishDefaults: {
       simulcast: true,
       videoCodec: 'vp8',
@@ -156,19 +141,21 @@ const NO_AUDIO: readonly MediaHandle[] = [];
 export class LivekitCall implements CallPort {
   readonly #room: Room;
   readonly #pictures: Pictures;
+  readonly #outlet: LivekitOutlet;
+  readonly #capture: Capture;
   readonly #ownName: string;
   #changed: () => void = () => undefined;
   #scheduled = false;
-  /** The own picture from before it is published. */
-  #preview: LocalVideoTrack | undefined;
-  #pendingMicrophone: LocalAudioTrack | undefined;
   #connected = false;
   #metadata: string | undefined;
   #roomState: RoomState = NO_ROOM_STATE;
 
-  constructor(room: Room, pictures: Pictures, ownName: string) {
+  constructor(room: Room, pictures: Pictures, outlet: LivekitOutlet, capture: Capture, ownName: string) {
     this.#room = room;
     this.#pictures = pictures;
+    this.#outlet = outlet;
+    this.#capture = capture;
+    outlet.onChange(() => this.#schedule());
     this.#ownName = ownName;
     for (const event of CHANGES) room.on(event, () => this.#schedule());
   }
@@ -209,35 +196,12 @@ export class LivekitCall implements CallPort {
     }
   }
 
-  async publish(tracks: LocalTracks): Promise<void> {
-    const { localParticipant } = this.#room;
-    const sending: Promise<unknown>[] = [];
-    if (tracks.camera !== undefined) {
-      const track = new LocalVideoTrack(tracks.camera, { ...CAMERA_CONSTRAINTS, ...chosenDevice('camera') }, false);
-      track.source = Track.Source.Camera;
-      this.#preview = track;
-      sending.push(localParticipant.publishTrack(track));
-    }
-    if (tracks.microphone !== undefined) {
-      const track = new LocalAudioTrack(tracks.microphone, microphone(), false);
-      track.source = Track.Source.Microphone;
-      this.#pendingMicrophone = track;
-      sending.push(localParticipant.publishTrack(track));
-    }
-    this.#schedule();
-    try {
-      await Promise.all(sending);
-    } finally {
-      this.#preview = undefined;
-      this.#pendingMicrophone = undefined;
-      this.#schedule();
-    }
+  publish(tracks: LocalTracks): Promise<void> {
+    return this.#capture.publish(tracks);
   }
 
-  async setDevice(kind: DeviceKind, on: boolean): Promise<void> {
-    const { localParticipant } = this.#room;
-    if (kind === 'camera') await localParticipant.setCameraEnabled(on);
-    else await localParticipant.setMicrophoneEnabled(on, microphone());
+  setDevice(kind: DeviceKind, on: boolean): Promise<void> {
+    return this.#capture.set(kind, on);
   }
 
   async shareScreen(content: ScreenContent | undefined): Promise<void> {
@@ -255,8 +219,7 @@ export class LivekitCall implements CallPort {
   }
 
   async disconnect(): Promise<void> {
-    this.#preview?.stop();
-    this.#pendingMicrophone?.stop();
+    this.#capture.close();
     await this.#room.disconnect(true);
   }
 
@@ -295,11 +258,12 @@ export class LivekitCall implements CallPort {
 
   #local(): ParticipantSnapshot {
     const snapshot = participantSnapshot(this.#room.localParticipant, this.#pictures);
-    if (snapshot.camera === undefined && this.#preview !== undefined) {
-      snapshot.camera = this.#preview;
+    const preview = this.#outlet.pending('camera');
+    if (snapshot.camera === undefined && preview !== undefined) {
+      snapshot.camera = preview;
       snapshot.cameraOn = true;
     }
-    if (this.#pendingMicrophone !== undefined) snapshot.microphoneOn = true;
+    if (this.#outlet.pending('microphone')?.isMuted === false) snapshot.microphoneOn = true;
     if (snapshot.name === '') snapshot.name = this.#ownName;
     return snapshot;
   }

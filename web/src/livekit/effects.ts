@@ -1,6 +1,5 @@
 // The port of effects on top of livekit-client.
 import { LocalAudioTrack, type Room, RoomEvent, Track } from 'livekit-client';
-import { microphoneConstraints } from '../devices/devices';
 import type { NoiseChoice } from '../effects/effectChoice';
 import { browserSuppresses } from '../effects/noise';
 import type { EffectProblem, EffectsPort } from '../effects/port';
@@ -8,13 +7,16 @@ import { NoiseProcessor } from './noiseProcessor';
 
 export class LivekitEffects implements EffectsPort {
   readonly #room: Room;
+  readonly #renewMicrophone: () => Promise<void>;
   #noise: NoiseChoice = 'browser';
   /** One change after the other: the last choice is what remains. */
   #changing: Promise<unknown> = Promise.resolve();
   #problem: (problem: EffectProblem) => void = () => undefined;
 
-  constructor(room: Room) {
+  /** `renewMicrophone` opens it again as the choice has it. */
+  constructor(room: Room, renewMicrophone: () => Promise<void>) {
     this.#room = room;
+    this.#renewMicrophone = renewMicrophone;
     room.on(RoomEvent.LocalTrackPublished, ({ source }) => {
       if (source === Track.Source.Microphone) this.setNoise(this.#noise).catch(() => this.#problem('noise'));
     });
@@ -35,9 +37,9 @@ export class LivekitEffects implements EffectsPort {
   }
 
   async #applyNoise(track: LocalAudioTrack, choice: NoiseChoice): Promise<void> {
-    const { noiseSuppression, deviceId } = track.getSourceTrackSettings();
+    const { noiseSuppression } = track.getSourceTrackSettings();
     if (noiseSuppression !== undefined && noiseSuppression !== browserSuppresses(choice)) {
-      await track.restartTrack({ ...microphoneConstraints(browserSuppresses(choice)), ...(deviceId === undefined ? {} : { deviceId }) });
+      await this.#renewMicrophone();
     }
     if (choice !== 'strong') {
       await track.stopProcessor();

@@ -1,15 +1,29 @@
 // The ports on top of livekit-client. This folder is the only place that knows the library.
-import { Room } from 'livekit-client';
+import { Room, RoomEvent } from 'livekit-client';
 import type { Ports } from '../call/port';
 import { LivekitCall, roomOptions } from './call';
+import { Capture } from '../devices/capture';
+import { deviceChoices } from '../devices/deviceChoice';
+import { deviceList } from '../devices/deviceList';
+import { browserDevices } from '../devices/devices';
+import { onPageReturn } from '../devices/pageReturn';
 import { LivekitEffects } from './effects';
+import { LivekitOutlet } from './outlet';
 import { Pictures } from './pictures';
 import { LivekitSaver } from './saver';
+import { followSpeaker } from './speaker';
 import { LivekitStats } from './stats';
 import { LivekitTalk } from './talk';
 
 export function createPorts(ownName: string): Omit<Ports, 'readHistory'> {
   const room = new Room(roomOptions());
   const pictures = new Pictures(room);
-  return { call: new LivekitCall(room, pictures, ownName), stats: new LivekitStats(room), effects: new LivekitEffects(room), talk: new LivekitTalk(room), saver: new LivekitSaver(room, pictures) };
+  const outlet = new LivekitOutlet(room);
+  const capture = new Capture(outlet, { devices: browserDevices, choices: deviceChoices, list: deviceList, hidden: () => document.hidden, onReturn: onPageReturn });
+  const unfollow = followSpeaker(room, deviceChoices, deviceList);
+  room.on(RoomEvent.Disconnected, () => {
+    capture.close();
+    unfollow();
+  });
+  return { devices: capture, call: new LivekitCall(room, pictures, outlet, capture, ownName), stats: new LivekitStats(room), effects: new LivekitEffects(room, () => capture.renew('microphone')), talk: new LivekitTalk(room), saver: new LivekitSaver(room, pictures) };
 }

@@ -1,8 +1,9 @@
 // The sections of the settings dialog, in their order. An area adds its own by a line here and one in i18n `settings.section`.
 import type { ComponentType } from 'react';
 import type { CallSession } from '../call/session';
-import { EffectsIcon, SlidersIcon, SoundIcon } from '../ui/icons';
+import { CameraIcon, EffectsIcon, SlidersIcon, SoundIcon } from '../ui/icons';
 import { EffectsSection } from '../effects/EffectsSection';
+import { DevicesSection } from './DevicesSection';
 import { GeneralSection } from './GeneralSection';
 import { SoundSection } from './SoundSection';
 
@@ -11,6 +12,7 @@ export interface SectionProps {
 }
 
 export const SECTIONS = [
+  { id: 'devices', Icon: CameraIcon, Section: DevicesSection },
   { id: 'effects', Icon: EffectsIcon, Section: EffectsSection },
   { id: 'sound', Icon: SoundIcon, Section: SoundSection },
   { id: 'general', Icon: SlidersIcon, Section: GeneralSection },

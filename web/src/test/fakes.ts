@@ -1,5 +1,6 @@
 // Doubles that several tests share.
 import type { DeviceKind, LocalTracks } from '../devices/devices';
+import { FakeDevices } from './devices';
 import type { EndReason } from '../call/end';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, Ports, ScreenContent } from '../call/port';
 import type { EffectProblem, EffectsPort } from '../effects/port';
@@ -19,21 +20,37 @@ export async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setTimeout(resolve));
 }
 
-export class FakeTrack {
+export class FakeTrack extends EventTarget {
   readyState: 'live' | 'ended' = 'live';
+  enabled = true;
   readonly kind: 'audio' | 'video';
+  readonly label: string;
+  readonly #settings: MediaTrackSettings;
 
-  constructor(kind: 'audio' | 'video') {
+  constructor(kind: 'audio' | 'video', label: string, settings: MediaTrackSettings) {
+    super();
     this.kind = kind;
+    this.label = label;
+    this.#settings = settings;
+  }
+
+  getSettings(): MediaTrackSettings {
+    return this.#settings;
   }
 
   stop(): void {
     this.readyState = 'ended';
   }
+
+  /** What the browser does when the device goes away. */
+  end(): void {
+    this.readyState = 'ended';
+    this.dispatchEvent(new Event('ended'));
+  }
 }
 
-export function fakeTrack(kind: 'audio' | 'video'): MediaStreamTrack & FakeTrack {
-  return new FakeTrack(kind) as unknown as MediaStreamTrack & FakeTrack;
+export function fakeTrack(kind: 'audio' | 'video', label = '', settings: MediaTrackSettings = {}): MediaStreamTrack & FakeTrack {
+  return new FakeTrack(kind, label, settings) as unknown as MediaStreamTrack & FakeTrack;
 }
 
 export function fakeStream(tracks: MediaStreamTrack[]): MediaStream {
@@ -169,8 +186,9 @@ export class FakeSaver implements SaverPort {
 
 /** The ports of a call of which only this one matters. */
 export function portsWith(call: CallPort): Ports {
-  return { call, stats: SILENT_STATS, effects: new FakeEffectsPort(), talk: new FakeTalk(), saver: new FakeSaver(), readHistory: () => Promise.resolve(undefined) };
+  return { call, devices: new FakeDevices(), stats: SILENT_STATS, effects: new FakeEffectsPort(), talk: new FakeTalk(), saver: new FakeSaver(), readHistory: () => Promise.resolve(undefined) };
 }
+
 export class FakeTalk implements TalkPort {
   readonly sent: OutgoingText[] = [];
   sendResult: Promise<void> = Promise.resolve();

@@ -134,3 +134,4 @@ export const SendIcon = icon(<path d="M4.5 4.5 21 12 4.5 19.5l2.2-7.5zM6.7 12H13
 export const LeafIcon = icon(<path d="M5 19.5c0-9 4-14 15-15 .5 10-4 14.5-10.5 14.5A5 5 0 0 1 5.8 17M5 19.5c1.5-4 4-7 8-9" />, 'LeafIcon');
 export const SpeedIcon = icon(<path d="M5.6 18.5a8.5 8.5 0 1 1 12.800 0M12 13.5l3.600-4.200M12 13.400v.2" />, 'SpeedIcon');
 export const WeakLineIcon = icon(<path d="M5 19.5v-3M10 19.5v-6.5M15 19.5v-1M20 19.5v-1" />, 'WeakLineIcon');
+export const TurnIcon = icon(<><path d="M20 11.5a8 8 0 0 0-13.7-5.2L4 8.5M4 4v4.5h4.5M4 12.5a8 8 0 0 0 13.7 5.2l2.3-2.2M20 20v-4.5h-4.5" /><circle cx="12" cy="12" r="2.2" /></>, 'TurnIcon');

@@ -1,15 +1,24 @@
 // Short notices: a queue with a bound, timed, closable. Anyone may show one; the view is ToastArea.
 import { Store } from './store';
 
-export type ToastKind = 'success' | 'error';
+export type ToastKind = 'success' | 'info' | 'error';
+
+export interface ToastAction {
+  label: string;
+  run: () => void;
+}
 
 export interface Toast {
   id: number;
   kind: ToastKind;
   text: string;
+  /** What can be done about it, on a button. */
+  action?: ToastAction;
 }
 
 const SHOWN_MS = 6_000;
+/** Longer where there is something to decide. */
+const ACTION_SHOWN_MS = 15_000;
 const MAX_SHOWN = 4;
 
 export class Toasts {
@@ -17,11 +26,11 @@ export class Toasts {
   #next = 1;
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  show(kind: ToastKind, text: string): void {
+  show(kind: ToastKind, text: string, action?: ToastAction): void {
     // The same words twice say nothing new: the older one goes.
     const same = this.list.get().find((toast) => toast.kind === kind && toast.text === text);
     if (same !== undefined) this.close(same.id);
-    const toast = { id: this.#next++, kind, text };
+    const toast: Toast = { id: this.#next++, kind, text, ...(action === undefined ? {} : { action }) };
     const kept = [...this.list.get(), toast];
     for (const old of kept.splice(0, Math.max(0, kept.length - MAX_SHOWN))) this.#forget(old.id);
     this.list.set(kept);
@@ -40,9 +49,11 @@ export class Toasts {
 
   resume(id: number): void {
     this.#forget(id);
+    const toast = this.list.get().find((shown) => shown.id === id);
+    if (toast === undefined) return;
     this.#timers.set(
       id,
-      setTimeout(() => this.close(id), SHOWN_MS),
+      setTimeout(() => this.close(id), toast.action === undefined ? SHOWN_MS : ACTION_SHOWN_MS),
     );
   }
 
