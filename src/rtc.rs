@@ -115,7 +115,8 @@ impl Rtc {
             Ok(Admitted { policy: Some(policy), .. }) => {
                 self.0.rooms.set_policy(room, policy).await;
             }
-            Ok(Admitted { policy: None, .. }) | Err(Refusal::Unavailable) => {}
+            // Whoever came in just before a lock is in.
+            Ok(Admitted { policy: None, .. }) | Err(Refusal::Unavailable | Refusal::LOCKED) => {}
             Err(Refusal::NoSuchRoom) => {
                 self.0.rooms.end_call(room).await;
             }

@@ -104,6 +104,9 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Nobody new comes in; who is in stays.
+    pub const LOCKED: Self = Self::Forbidden("the room is locked");
+
     /// The HTTP status with which the WebSocket's request is refused.
     pub fn status(&self) -> axum::http::StatusCode {
         match self {
@@ -182,7 +185,7 @@ impl RoomAccess {
                 Ok(Admitted { stored: Some(room.id), account: Some(account), session: Some(session), policy })
             }
             Decision::Hidden => Err(Refusal::NoSuchRoom),
-            Decision::Locked => Err(Refusal::Forbidden("the room is locked")),
+            Decision::Locked => Err(Refusal::LOCKED),
             Decision::Banned => Err(Refusal::Forbidden("you are banned from this room")),
             Decision::LoginFirst | Decision::NotTheOwner | Decision::NotAHost => {
                 Err(Refusal::Forbidden("you may not enter this room"))

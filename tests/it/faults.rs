@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use livekit_protocol::DisconnectReason;
 use reqwest::Method;
 use rotunda::api::ROUTES;
 use rotunda::api::web::App;
-use rotunda::store::Store;
 use rotunda::store::faults::{Faults, FaultyStore};
 use rotunda::store::sqlite::SqliteStore;
+use rotunda::store::{Millis, RoomNumber, Store, UserId};
 use rotunda_sfu::params::MediaKind;
+use rotunda_signaling::io::Who;
 use serde_json::json;
 
 use crate::client::Client;
@@ -105,6 +107,35 @@ async fn while_the_database_is_away_a_call_goes_on_and_what_its_host_asks_for_is
     }
     faults.fail_next(0);
     assert_eq!(server.post("/api/rooms/1/mute/", Some(&ada.access), json!({ "everyone": true })).await.0, 204);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_banned_between_the_check_of_their_token_and_their_coming_is_put_out_nevertheless() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("rotunda.db")).await.unwrap());
+    let (store, faults) = FaultyStore::new(Arc::clone(&inner));
+    let server = TestServer::live_on(|_| {}, Some(Arc::new(store))).await;
+    let (ada, bob) = (server.person("ada").await, server.person("bob").await);
+    server.room(&ada, "One", "OTA").await;
+    let token = room_token(&server, &bob.access, "1").await;
+    // How many questions a check is; the last is none about bans.
+    let before = faults.calls();
+    assert_eq!(crate::live_sockets::validate(&server, &token).await.0, 200);
+    let questions = faults.calls() - before;
+    faults.delay(Duration::from_millis(300));
+    let before = faults.calls();
+    let ban = async {
+        while faults.calls() < before + questions {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        inner.ban(RoomNumber(1), UserId(bob.id), Millis(1)).await.unwrap();
+        // As the route does; there is nobody yet whom it could meet.
+        let gone = server.server.calls().unwrap().rooms().remove("room1", Who::Account(bob.id.to_string())).await;
+        assert!(!gone, "the room is not open yet");
+    };
+    let (entered, ()) = tokio::join!(enter(&server, &token), ban);
+    let mut client = entered.unwrap_or_else(|status| panic!("{status}"));
+    assert_eq!(client.left().await.reason(), DisconnectReason::ParticipantRemoved);
 }
 
 #[tokio::test]

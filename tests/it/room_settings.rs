@@ -54,6 +54,64 @@ async fn a_room_begins_open_and_keeps_what_its_owner_sets() {
 }
 
 #[tokio::test]
+async fn what_hosts_ask_for_is_told_to_the_call_and_to_the_log() {
+    let server = TestServer::start().await;
+    let (ada, bob) = (server.person("ada").await, server.person("bob").await);
+    server.room(&ada, "One", "OTA").await;
+    cohost(&server, &bob).await;
+    let host = async |path: &str, body: Value| {
+        let (status, answer) = server.post(&format!("/api/rooms/1/{path}/"), Some(&bob.access), body).await;
+        (status.as_u16(), answer)
+    };
+    for (path, body) in [
+        ("spotlight", json!({})),
+        ("spotlight", json!({ "identity": "" })),
+        ("spotlight", json!({ "identity": 7 })),
+        ("spotlight", json!({ "identity": "x".repeat(257) })),
+        ("stop-share", json!({})),
+        ("stop-share", json!({ "identity": null })),
+        ("stop-share", json!({ "identity": ["1:a"] })),
+        ("stop-share", json!({ "identity": "a\nb" })),
+    ] {
+        let (status, errors) = host(path, body.clone()).await;
+        assert_eq!((status, errors["identity"][0].is_string()), (400, true), "{path} {body}: {errors}");
+    }
+    assert!(server.calls.told().is_empty());
+    assert_eq!(patch(&server, &bob, json!({ "shareDisabled": true })).await.0, 200);
+    assert_eq!(patch(&server, &bob, json!({ "version": 3 })).await.0, 200, "no change, nothing to tell");
+    assert_eq!(host("spotlight", json!({ "identity": "9:tab" })).await.0, 204);
+    assert_eq!(host("stop-share", json!({ "identity": "9:tab" })).await.0, 204);
+    assert_eq!(host("spotlight", json!({ "identity": null })).await.0, 204);
+    let told = ["policy 3 of room1", "policy 4 of room1", "stop share of 9:tab in room1", "policy 5 of room1"];
+    assert_eq!(server.calls.told(), told);
+    let (_, log) = server.get("/api/rooms/1/audit/", Some(&bob.access)).await;
+    let log: Vec<_> = log
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| (entry["user"].as_i64(), entry["act"].as_str().unwrap(), entry["subject"].as_str().unwrap()))
+        .collect();
+    let by = Some(bob.id);
+    let expected = [
+        (by, "spotlight", ""),
+        (by, "stop_share", "9:tab"),
+        (by, "spotlight", "9:tab"),
+        (by, "settings", "shareDisabled=true"),
+    ];
+    assert_eq!(log, expected);
+}
+
+#[tokio::test]
+async fn a_full_room_gives_no_tokens() {
+    let server = TestServer::start().await;
+    let ada = server.person("ada").await;
+    server.room(&ada, "One", "OTA").await;
+    server.calls.full.store(true, std::sync::atomic::Ordering::Relaxed);
+    let (status, refused) = server.post("/api/rooms/1/join/", Some(&ada.access), json!({})).await;
+    assert_eq!((status.as_u16(), &refused["code"]), (403, &json!("room_full")));
+}
+
+#[tokio::test]
 async fn of_two_hosts_who_change_settings_at_once_one_is_told_to_read_again() {
     let server = TestServer::start().await;
     let (ada, bob) = (server.person("ada").await, server.person("bob").await);
