@@ -191,6 +191,19 @@ describe('the layout of a call', () => {
       await onStage(host).waitFor({ state: 'detached' });
     });
 
+    test('a host puts someone into everyone’s spotlight, and ends it', async () => {
+      const [name = ''] = names;
+      await inTile(personOf(host, name), 'spotlight');
+      for (const page of [host, guest]) await personOf(page, name).and(onStage(page)).getByTestId('spotlit').waitFor();
+      await personOf(guest, name).hover();
+      await personOf(guest, name).getByTestId('tile-menu').click();
+      await guest.getByTestId('tile-pin').waitFor();
+      assert.equal(await guest.getByTestId('tile-spotlight').count(), 0, 'a guest has no such power');
+      await guest.keyboard.press('Escape');
+      await inTile(personOf(host, name), 'spotlight');
+      for (const page of [host, guest]) await onStage(page).waitFor({ state: 'detached' });
+    });
+
     test('the call and a single tile can have the whole screen', async () => {
       await inLayout(host, 'fullscreen');
       await host.waitForFunction(() => document.fullscreenElement === document.documentElement);

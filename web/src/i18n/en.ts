@@ -323,7 +323,7 @@ export const en = {
     exitFullScreen: 'Leave full screen',
     pip: 'Picture-in-picture',
     mirror: 'Mirror my picture',
-    float: 'Let my picture float',
+    float: 'Always float my picture',
     hideSelf: 'Hide my picture',
     selfHidden: 'Your picture is hidden from you, not from the others. “Layout” brings it back.',
     move: 'Move your picture; the arrow keys put it into another corner',

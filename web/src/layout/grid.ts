@@ -25,6 +25,8 @@ export const MAX_PER_PAGE = 25;
 
 /** Tiles narrower than this show nobody's face; then a second page is better. */
 const MIN_TILE_PX = 112;
+/** In a strip beside something larger they may be smaller. */
+const MIN_STRIP_TILE_PX = 104;
 const WIDEST = 16 / 9;
 /** Several tiles are at least square; a single one may fill a phone held upright. */
 const NARROWEST = 1;
@@ -40,27 +42,33 @@ function arrange(count: number, columns: number, space: Space): Omit<Grid, 'perP
   return { columns, rows, tileWidth: Math.floor(tileWidth), tileHeight: Math.floor(tileHeight) };
 }
 
+/** Size counts most; of arrangements of about the same size the one with fewer empty places looks calmer. */
+function merit({ columns, rows, tileWidth, tileHeight }: Omit<Grid, 'perPage'>, count: number): number {
+  return tileWidth * tileHeight * (count / (columns * rows)) ** 0.25;
+}
+
 function largest(count: number, space: Space): Omit<Grid, 'perPage'> {
   let best = arrange(count, 1, space);
   for (let columns = 2; columns <= count; columns += 1) {
     const next = arrange(count, columns, space);
-    const gain = next.tileWidth * next.tileHeight - best.tileWidth * best.tileHeight;
-    // At the same size the arrangement with fewer empty places looks calmer.
-    if (gain > 0 || (gain === 0 && next.columns * next.rows < best.columns * best.rows)) best = next;
+    if (merit(next, count) > merit(best, count)) best = next;
   }
   return best;
 }
 
-/** The best grid for so many tiles; those that do not fit at a useful size, or are more than may be, go to further pages. */
-export function layoutGrid(count: number, space: Space, maxPerPage = MAX_PER_PAGE): Grid {
+/** The best grid for so many tiles; those that would be narrower than `least`, or are more than may be, go to further pages. */
+export function layoutGrid(count: number, space: Space, maxPerPage = MAX_PER_PAGE, least = MIN_TILE_PX): Grid {
   let shown = Math.min(Math.max(count, 1), maxPerPage, MAX_PER_PAGE);
   let grid = largest(shown, space);
-  while (shown > 1 && Math.min(grid.tileWidth, grid.tileHeight * WIDEST) < MIN_TILE_PX) {
+  while (shown > 1 && Math.min(grid.tileWidth, grid.tileHeight * WIDEST) < least) {
     shown -= 1;
     grid = largest(shown, space);
   }
   return { ...grid, perPage: shown };
 }
+
+/** The grid of the people beside a stage. */
+export const layoutStrip = (count: number, space: Space, maxPerPage?: number): Grid => layoutGrid(count, space, maxPerPage, MIN_STRIP_TILE_PX);
 
 /** The grid for so many tiles on one page, however small that makes them. */
 export function layoutAll(count: number, space: Space): Grid {

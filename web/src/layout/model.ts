@@ -4,12 +4,11 @@ import type { CallState } from '../call/model';
 import { Store, type Readable } from '../ui/store';
 import { arrange, LOCAL, screenId, type Arrangement, type Choice, type TileView } from './arrange';
 import type { Corner } from './corner';
-import { layoutGrid, type Frame, type Space } from './grid';
+import type { Frame, Space } from './grid';
 import { PeopleOrder } from './order';
-import { place, type PlacedTile } from './place';
+import { measure, place, type PlacedTile } from './place';
 import { VIEWS, type LayoutPreferences, type Preferences, type View } from './preferences';
 import { Speakers } from './speakers';
-import { splitSpace } from './split';
 
 export interface LayoutState extends Preferences {
   tiles: readonly PlacedTile[];
@@ -143,10 +142,10 @@ export class LayoutModel {
   }
 
   /** Speakers come to the first page; who yields the stage takes the place of who enters it. */
-  #reorder({ stage, people }: Arrangement, before: string | undefined, now: number): boolean {
+  #reorder(arrangement: Arrangement, before: string | undefined, now: number): boolean {
+    const { stage, people } = arrangement;
     const others = people.filter(({ id, kind }) => kind === 'person' && id !== LOCAL).map(({ id }) => id);
-    const parts = splitSpace(this.#space, { stage: stage.length > 0, people: people.length > 0 });
-    const { perPage } = layoutGrid(people.length, parts.people, this.#maxPeople);
+    const { perPage } = measure(arrangement, this.#space, this.#maxPeople).grid;
     const places = Math.max(0, perPage - (people.length - others.length));
     const floor = this.#speakers.floor;
     const entered = floor !== before && floor !== undefined && stage.some(({ id }) => id === floor);

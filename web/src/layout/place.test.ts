@@ -43,7 +43,7 @@ describe.each(SPACES)('in %o', (space) => {
       expect(frame.y).toBeGreaterThanOrEqual(0);
       expect(frame.x + frame.width).toBeLessThanOrEqual(space.width + 1);
       expect(frame.y + frame.height).toBeLessThanOrEqual(space.height + 1);
-      expect(Math.min(frame.width, frame.height)).toBeGreaterThan(60);
+      expect(Math.min(frame.width, frame.height)).toBeGreaterThan(56);
     }
     for (const [index, a] of tiles.entries()) for (const b of tiles.slice(index + 1)) expect(overlap(a, b), `${a.id} ${b.id}`).toBe(false);
   });
@@ -55,6 +55,17 @@ describe.each(SPACES)('in %o', (space) => {
     expect((floating?.frame.x ?? 0) + (floating?.frame.width ?? 0)).toBeLessThan(ground.x + ground.width);
     expect((floating?.frame.y ?? 0) + (floating?.frame.height ?? 0)).toBeLessThan(ground.y + ground.height);
   });
+});
+
+it.each(SPACES.slice(0, 2))('25 people fill the rows in %o', (space) => {
+  const { tiles } = place({ stage: [], people: others(25), floating: undefined }, space, 0, 'topLeft');
+  expect(new Set(tiles.map(({ frame }) => frame.y)).size).toBe(5);
+});
+
+it('a phone’s strip shows three people at once', () => {
+  const { tiles, strip } = place({ stage: [self], people: others(5), floating: undefined }, { width: 344, height: 510 }, 0, 'topLeft');
+  expect(strip).toBe('bottom');
+  expect(tiles.filter(({ where }) => where === 'people')).toHaveLength(3);
 });
 
 describe('pages', () => {

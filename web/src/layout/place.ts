@@ -1,8 +1,8 @@
 // The arrangement put into the window: every tile of the page with its place in pixels.
 import { LOCAL, type Arrangement, type TileView } from './arrange';
 import { frameIn, type Corner } from './corner';
-import { framesOf, layoutAll, layoutGrid, pageOf, type Frame, type Space } from './grid';
-import { splitSpace } from './split';
+import { framesOf, layoutAll, layoutGrid, layoutStrip, pageOf, type Frame, type Grid, type Space } from './grid';
+import { splitSpace, type Parts } from './split';
 
 export interface PlacedTile extends TileView {
   where: 'stage' | 'people' | 'floating';
@@ -27,10 +27,16 @@ const FLOAT_SHARE = 0.22;
 const FLOAT_MIN_PX = 112;
 const FLOAT_MAX_PX = 240;
 
-/** No more people than `maxPeople` are put on a page. */
-export function place({ stage, people, floating }: Arrangement, space: Space, wantedPage: number, corner: Corner, maxPeople?: number): Placement {
+/** How the space is parted, and the grid of the people in their part. */
+export function measure({ stage, people }: Arrangement, space: Space, maxPeople?: number): { parts: Parts; grid: Grid } {
   const parts = splitSpace(space, { stage: stage.length > 0, people: people.length > 0 });
-  const grid = layoutGrid(people.length, parts.people, maxPeople);
+  return { parts, grid: (stage.length > 0 ? layoutStrip : layoutGrid)(people.length, parts.people, maxPeople) };
+}
+
+/** No more people than `maxPeople` are put on a page. */
+export function place(arrangement: Arrangement, space: Space, wantedPage: number, corner: Corner, maxPeople?: number): Placement {
+  const { stage, people, floating } = arrangement;
+  const { parts, grid } = measure(arrangement, space, maxPeople);
   const { items, page, pages } = pageOf(selfOnFirst(people, grid.perPage), grid.perPage, wantedPage);
   const stageFrames = framesOf(stage.length, layoutAll(stage.length, parts.stage), parts.stage);
   const peopleFrames = framesOf(items.length, grid, parts.people);
