@@ -2,7 +2,9 @@
 // like markup, raised hands, reactions.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { createRoomInApp, join, registerInApp, tileOf } from './lib/app.mjs';
+import { call, createRoom, register } from './lib/api.mjs';
+import { join, registerInApp, tileOf } from './lib/app.mjs';
+import { assertAccessible } from './lib/axe.mjs';
 import { launchChromium, newPage } from './lib/chromium.mjs';
 import { eventually } from './lib/expect.mjs';
 import { startServer } from './lib/server.mjs';
@@ -14,9 +16,13 @@ describe('talking in a call', () => {
   /** @type {import('playwright-core').Browser[]} */ let browsers = [];
   /** @type {Page} */ let ada;
   /** @type {Page} */ let grace;
+  let access = '';
+  let room = 0;
+  let roomId = '';
 
   /** @param {Page} page @param {string} text */
   const message = (page, text) => page.getByTestId('chat-message').filter({ hasText: text });
+  const rule = (/** @type {Record<string, boolean>} */ rules) => call(`${server.url}/api/rooms/${room}/`, { method: 'PATCH', body: rules, access });
   const write = async (/** @type {Page} */ page, /** @type {string} */ text) => {
     await page.getByTestId('chat-field').fill(text);
     await page.getByTestId('chat-field').press('Enter');
@@ -26,12 +32,15 @@ describe('talking in a call', () => {
     server = await startServer();
     browsers = await Promise.all([launchChromium(), launchChromium()]);
     [ada, grace] = /** @type {[Page, Page]} */ (await Promise.all(browsers.map((browser) => newPage(browser, { viewport: { width: 1280, height: 800 } }))));
+    ({ access } = await register(server.url, 'Olga Owner'));
+    ({ id: room, roomId } = await createRoom(server.url, access, 'Talk'));
     await registerInApp(ada, server.url, 'Ada Lovelace');
-    const path = await createRoomInApp(ada, 'Talk');
     await registerInApp(grace, server.url, 'Grace Hopper');
     for (const page of [ada, grace]) {
-      await page.goto(`${server.url}${path}`);
+      await page.goto(`${server.url}/r/${roomId}`);
       await join(page);
+      // Nothing here needs pictures, which cost the machine most.
+      await page.getByTestId('toggle-camera').click();
     }
     await tileOf(ada, 'Grace Hopper').waitFor();
     await tileOf(grace, 'Ada Lovelace').waitFor();
@@ -107,6 +116,7 @@ describe('talking in a call', () => {
     await eventually('the box is at its end', () => box.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight < 2));
     await ada.getByTestId('chat-to-end').waitFor({ state: 'detached' });
     if (process.env.SCREENSHOT) await ada.screenshot({ path: process.env.SCREENSHOT });
+    await assertAccessible(ada, 'the chat');
   });
 
   test('Escape closes the panel and gives the focus back; what was not sent is still there', async () => {
@@ -164,5 +174,35 @@ describe('talking in a call', () => {
     await grace.getByTestId('menu-chat').click();
     await message(grace, 'For your phone').waitFor();
     await eventually('the field has the focus', () => grace.evaluate(() => document.activeElement?.getAttribute('data-testid') === 'chat-field'));
+  });
+
+  test('in a room that keeps its chat, who comes later reads what was written before', async () => {
+    await rule({ keepChat: true });
+    await write(ada, 'Kept for later');
+    await message(grace, 'Kept for later').waitFor();
+    await ada.getByTestId('chat-to').locator('select').selectOption({ label: 'Grace Hopper' });
+    await write(ada, 'Between us');
+    await message(grace, 'Between us').waitFor();
+    await ada.getByTestId('chat-to').locator('select').selectOption({ label: 'Everyone' });
+    await grace.goto(`${server.url}/r/${roomId}`);
+    await join(grace);
+    await grace.getByTestId('more-button').click();
+    await grace.getByTestId('menu-chat').click();
+    await message(grace, 'Kept for later').getByText('Ada Lovelace').waitFor();
+    assert.equal(await grace.getByTestId('chat-message').count(), 1);
+    await write(grace, 'I have read it');
+    await message(ada, 'I have read it').waitFor();
+    assert.equal(await ada.getByTestId('chat-not-kept').count(), 0);
+  });
+
+  test('a chat that the host turned off can be read, not written', async () => {
+    await rule({ chatDisabled: true });
+    await ada.getByTestId('chat-disabled').waitFor();
+    assert.equal(await ada.getByTestId('chat-field').isDisabled(), true);
+    await message(ada, 'I have read it').waitFor();
+    await rule({ chatDisabled: false });
+    await ada.getByTestId('chat-disabled').waitFor({ state: 'detached' });
+    await write(ada, 'Open again');
+    await message(grace, 'Open again').waitFor();
   });
 });

@@ -90,7 +90,8 @@ export function Controls({ session: { call, devices, layout, pip, talk, saving }
         display: 'flex',
         alignItems: 'center',
         justifyContent: 'center',
-        gap: { xs: 1.25, sm: 1, md: 1.75 },
+        // A panel takes from the room that there is.
+        gap: panel === undefined ? { xs: 1.25, sm: 1, md: 1.75 } : { xs: 1.25, sm: 1, md: 0.25, lg: 1.75 },
         px: 1.5,
         pt: 0.5,
         pb: 'calc(12px + env(safe-area-inset-bottom))',

@@ -8,6 +8,7 @@ import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { NO_EMPTY_BADGE } from '../ui/badge';
 import { MoreIcon } from '../ui/icons';
 import { RoundButton } from './Controls';
 
@@ -32,8 +33,8 @@ export function MoreMenu({ groups }: { groups: readonly (readonly MenuEntry[])[]
   const count = shown.flat().reduce((sum, entry) => sum + (entry.count ?? 0), 0);
   return (
     <Box ref={anchor}>
-      <RoundButton label={t('call.more')} onClick={() => setOpen(true)} testId="more-button" popup={open}>
-        <Badge badgeContent={count} color="primary" max={99}>
+      <RoundButton label={count > 0 ? t('call.moreNew', { count }) : t('call.more')} tooltip={t('call.more')} onClick={() => setOpen(true)} testId="more-button" popup={open}>
+        <Badge badgeContent={count} color="primary" max={99} sx={NO_EMPTY_BADGE}>
           <MoreIcon />
         </Badge>
       </RoundButton>
@@ -59,7 +60,7 @@ export function MoreMenu({ groups }: { groups: readonly (readonly MenuEntry[])[]
               sx={{ minHeight: 44 }}
             >
               <ListItemIcon sx={{ color: entry.checked === true ? 'primary.main' : 'text.primary' }}>
-                <Badge badgeContent={entry.count ?? 0} color="primary" max={99}>
+                <Badge badgeContent={entry.count ?? 0} color="primary" max={99} sx={NO_EMPTY_BADGE}>
                   {entry.icon}
                 </Badge>
               </ListItemIcon>

@@ -270,6 +270,7 @@ export const en = {
     more: 'More',
     backCamera: 'Camera at the back',
     frontCamera: 'Camera at the front',
+    moreNew: 'More, {{count}} new',
     people: 'People',
     peopleCount: 'People, {{count}}',
     devices: '{{count}} devices',

@@ -2,6 +2,7 @@ import Badge from '@mui/material/Badge';
 import { useTranslation } from 'react-i18next';
 import { RoundButton } from '../call/Controls';
 import { ChatIcon } from '../ui/icons';
+import { NO_EMPTY_BADGE } from '../ui/badge';
 
 export function ChatButton({ unread, open, onClick }: { unread: number; open: boolean; onClick: () => void }) {
   const { t } = useTranslation();
@@ -14,7 +15,7 @@ export function ChatButton({ unread, open, onClick }: { unread: number; open: bo
       pressed={open}
       shortcut="chat"
     >
-      <Badge badgeContent={unread} color="primary" max={99} data-testid="chat-unread">
+      <Badge badgeContent={unread} color="primary" max={99} data-testid="chat-unread" sx={NO_EMPTY_BADGE}>
         <ChatIcon />
       </Badge>
     </RoundButton>
