@@ -78,6 +78,8 @@ export const Tile = memo(function Tile({ id, kind, participant, where, x, y, wid
       {...handlers}
       onClick={reveal}
       onContextMenu={(event) => {
+        // Nothing but the tile itself can be seen while it has the whole screen.
+        if (document.fullscreenElement === event.currentTarget) return;
         event.preventDefault();
         actions.openMenu(id, event.currentTarget);
       }}
