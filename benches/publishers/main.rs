@@ -4,7 +4,15 @@
 //! `publishers --url http://127.0.0.1:7880 --room room1 --pictures FOLDER` reads `<person>-<number>.webp` (lossy), sends each
 //! person's pictures in turn until standard input ends (ten minutes at most), and prints `ready` when all are published. The server
 //! must take the development key.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    unreachable_pub,
+    missing_docs
+)] // it shares the tests' client
 
 #[path = "../../tests/it/client/mod.rs"]
 mod client;
@@ -12,10 +20,10 @@ mod picture;
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Arg, ArgAction, Command, value_parser};
 use rotunda_sfu::params::MediaKind;
 
 use client::{Client, token, try_join};
@@ -26,20 +34,29 @@ const LIMIT: Duration = Duration::from_secs(600);
 /// Room for headers and the tag within what every path carries.
 const MAX_PAYLOAD: usize = 1100;
 
-#[derive(Parser)]
 struct Arguments {
     /// Where the server is.
-    #[arg(long)]
     url: String,
     /// The room's name on the wire.
-    #[arg(long)]
     room: String,
     /// The folder with the pictures.
-    #[arg(long)]
-    pictures: std::path::PathBuf,
-    /// What `cargo bench` adds.
-    #[arg(long, hide = true)]
-    bench: bool,
+    pictures: PathBuf,
+}
+
+impl Arguments {
+    fn read() -> Self {
+        let required = |name: &'static str| Arg::new(name).long(name).required(true);
+        let mut matches = Command::new("publishers")
+            .arg(required("url"))
+            .arg(required("room"))
+            .arg(required("pictures").value_parser(value_parser!(PathBuf)))
+            // What `cargo bench` adds.
+            .arg(Arg::new("bench").long("bench").hide(true).action(ArgAction::SetTrue))
+            .get_matches();
+        let mut text = |name| matches.remove_one::<String>(name).unwrap();
+        let (url, room) = (text("url"), text("room"));
+        Self { url, room, pictures: matches.remove_one("pictures").unwrap() }
+    }
 }
 
 /// Each person's pictures, as VP8 keyframes.
@@ -70,11 +87,10 @@ async fn publish(client: Client, ssrc: u32, frames: Vec<Vec<u8>>) {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let Arguments { url, room, pictures, bench: _ } = Arguments::parse();
+    let Arguments { url, room, pictures } = Arguments::read();
     let mut sending = tokio::task::JoinSet::new();
     for (person, frames) in read(&pictures) {
-        let query =
-            format!("access_token={}&auto_subscribe=0&protocol=15&sdk=rust&version=0", token(&room, &person));
+        let query = format!("access_token={}&auto_subscribe=0&protocol=15&sdk=rust&version=0", token(&room, &person));
         let mut client = try_join(&url, &query).await.unwrap_or_else(|status| panic!("{person} was refused: {status}"));
         let (_, ssrc) = client.publish(MediaKind::Video, &format!("camera-{person}")).await;
         client.connected(true).await;
