@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a failed test says so
 
 mod chat;
+mod chat_kept;
+mod chat_refusals;
+mod chatting;
 mod data;
 mod frames;
 mod hall;
