@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { connected, createRoomInApp, join, registerInApp, tileOf } from './lib/app.mjs';
+import { assertAccessible } from './lib/axe.mjs';
 import { launchChromium, newPage } from './lib/chromium.mjs';
 import { eventually, hears, sees } from './lib/expect.mjs';
 import { LOOKS, showsBars } from './lib/media.mjs';
@@ -112,6 +113,8 @@ describe('the connection in a call', () => {
     assert.deepEqual(await played(), { volume: 1, muted: false });
     await viewer.getByTestId('people-button').click();
     await viewer.locator(`[data-testid="person"][data-name="${otherLook.name}"]`).getByTestId('person-menu').click();
+    await viewer.getByTestId('volume').waitFor();
+    await assertAccessible(viewer, 'what one can do with a person');
     await viewer.getByTestId('volume').locator('input').focus();
     for (let press = 0; press < 6; press += 1) await viewer.keyboard.press('ArrowLeft');
     await eventually('it is played at 70 %', async () => (await played()).volume === 0.7);
@@ -148,6 +151,7 @@ describe('the connection in a call', () => {
     }, 30_000);
     await menu(viewer, 'saver');
     await viewer.getByTestId('saver-low').check();
+    await assertAccessible(viewer, 'the data saver');
     await viewer.getByTestId('close-saver').click();
     await viewer.locator('[data-testid="saver-active"][data-state="low"]').waitFor();
     await eventually('what is received is small', async () => (await shownHeight(viewer, otherLook.name)) < full / 1.5, 30_000);

@@ -1,6 +1,7 @@
 import Divider from '@mui/material/Divider';
 import IconButton from '@mui/material/IconButton';
 import Popover from '@mui/material/Popover';
+import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PersonActions, PersonConfirm, type Asked } from '../host/PersonActions';
@@ -35,6 +36,9 @@ export function PersonMenu({ room, guest, hosting }: { room: HostedRoom; guest: 
         transformOrigin={{ vertical: 'top', horizontal: 'right' }}
         slotProps={{ paper: { role: 'dialog', 'aria-label': title, sx: { width: 272, py: 0.5, borderRadius: 3 } } }}
       >
+        <Typography noWrap sx={{ px: 2, pt: 1, fontWeight: 640 }}>
+          {guest.name}
+        </Typography>
         <VolumeControl account={guest.account} name={guest.name} />
         {hosting && (
           <>

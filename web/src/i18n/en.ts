@@ -345,7 +345,7 @@ export const en = {
     muteAll: 'Mute all',
     bans: 'Banned people',
     endForAll: 'End call for all',
-    mute: 'Mute',
+    mute: 'Mute for everyone',
     remove: 'Remove from the call',
     ban: 'Ban from the room',
     search: 'Search people…',
@@ -400,7 +400,7 @@ export const en = {
     busySpeaker: 'This device is busy: only small video of who speaks.',
     showFewer: 'Show fewer videos',
     showAll: 'Show all again',
-    weak: 'Your connection is weak. Less video helps:',
+    weak: 'Your connection is weak. Less video helps.',
   },
   stats: {
     title: 'Connection statistics',

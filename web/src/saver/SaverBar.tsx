@@ -1,10 +1,11 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
+import IconButton from '@mui/material/IconButton';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SIDEWAYS } from '../call/Controls';
 import type { CallModel, CallState } from '../call/model';
-import { LeafIcon, SpeedIcon, WeakLineIcon } from '../ui/icons';
+import { CloseIcon, LeafIcon, SpeedIcon, WeakLineIcon } from '../ui/icons';
 import { useStore } from '../ui/store';
 import { STEPS } from './load';
 import type { SaverMode } from './saver';
@@ -85,7 +86,7 @@ function WeakNotice({ saving: { weakLine, saver }, call, state }: { saving: Savi
     weakLine.close();
   };
   return (
-    <Notice testId="weak-notice" icon={<WeakLineIcon fontSize="small" />}>
+    <Notice testId="weak-notice" icon={<WeakLineIcon fontSize="small" />} onClose={() => weakLine.close()}>
       <Words>{t('saver.weak')}</Words>
       {state.camera === 'on' && (
         <Action onClick={done(() => call.toggle('camera'))} testId="weak-camera">
@@ -97,26 +98,35 @@ function WeakNotice({ saving: { weakLine, saver }, call, state }: { saving: Savi
           {t(`saver.mode.${next}`)}
         </Action>
       )}
-      <Action onClick={() => weakLine.close()} testId="weak-close">
-        {t('action.close')}
-      </Action>
     </Notice>
   );
 }
 
-function Notice({ icon, testId, data, children }: { icon: ReactNode; testId: string; data?: string; children: ReactNode }) {
+interface NoticeProps {
+  icon: ReactNode;
+  testId: string;
+  data?: string;
+  /** For what can be read and put away. */
+  onClose?: () => void;
+  children: ReactNode;
+}
+
+function Notice({ icon, testId, data, onClose, children }: NoticeProps) {
+  const { t } = useTranslation();
   return (
     <Box
       data-testid={testId}
       data-state={data}
       sx={{
+        position: 'relative',
         display: 'flex',
         flexWrap: 'wrap',
         alignItems: 'center',
         columnGap: 1,
         maxWidth: '100%',
+        minHeight: 46,
         pl: 1.5,
-        pr: 0.5,
+        pr: onClose === undefined ? 0.5 : 5.5,
         borderRadius: 3,
         bgcolor: 'background.paper',
         border: 1,
@@ -126,6 +136,11 @@ function Notice({ icon, testId, data, children }: { icon: ReactNode; testId: str
     >
       {icon}
       {children}
+      {onClose !== undefined && (
+        <IconButton onClick={onClose} aria-label={t('action.close')} data-testid="close-notice" sx={{ position: 'absolute', top: 0, right: 0 }}>
+          <CloseIcon fontSize="small" />
+        </IconButton>
+      )}
     </Box>
   );
 }

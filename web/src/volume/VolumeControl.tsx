@@ -18,7 +18,7 @@ export function VolumeControl({ account, name }: { account: string; name: string
     <Box sx={{ px: 2, py: 0.5 }}>
       {settable && (
         <>
-          <Typography sx={{ fontWeight: 560, fontSize: '0.92rem', pt: 0.5 }}>{t('volume.title')}</Typography>
+          <Typography sx={{ fontSize: '0.92rem', color: 'text.secondary' }}>{t('volume.title')}</Typography>
           <Box sx={{ display: 'flex', alignItems: 'center', gap: 2, pr: 0.5 }}>
             <SoundIcon fontSize="small" sx={{ color: 'text.secondary' }} />
             <Slider
