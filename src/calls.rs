@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use rotunda_signaling::RoomPolicy;
 use rotunda_signaling::io::{Who, Whose};
 
-use crate::store::{Room, RoomKey, SessionId, Store, StoreError, UserId};
+use crate::store::{Person, Room, RoomKey, SessionId, Store, StoreError, UserId};
 
 /// The running calls.
 #[async_trait]
@@ -23,7 +23,7 @@ pub trait Calls: Send + Sync + 'static {
     /// asked again.
     async fn has_place(&self, room: &str, identity: &str) -> bool;
     /// Whether somebody of this account is in the call in this room.
-    async fn is_inside(&self, room: &str, account: UserId) -> bool;
+    async fn is_inside(&self, room: &str, who: &Person) -> bool;
     /// Participants are put out of the call in this room, if there is one; they are told so.
     fn remove(&self, room: &str, who: Who);
     /// Microphones in the call in this room are muted, if there is one; their owners may unmute themselves.

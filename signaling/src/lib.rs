@@ -16,6 +16,7 @@ pub mod config;
 pub mod connect;
 pub mod io;
 pub mod limits;
+pub mod name;
 pub mod policy;
 pub mod room;
 pub mod session;
@@ -28,3 +29,6 @@ pub use io::{ChatKey, ChatMessage, Input, Notice, Output, SessionId};
 pub use livekit_protocol::{DisconnectReason, SignalRequest, SignalResponse, leave_request::Action as LeaveAction};
 pub use policy::RoomPolicy;
 pub use room::Room;
+
+/// The attribute by which everyone in a call sees that somebody is a guest. Tokens set it; clients cannot change it.
+pub const GUEST_ATTRIBUTE: &str = "rotunda.guest";

@@ -10,7 +10,7 @@ use axum::http::{StatusCode, header};
 use serde_json::{Map, Value};
 
 use super::error::{ApiError, FieldErrors};
-use crate::store::Millis;
+use crate::store::{GuestId, Millis, Person, UserId};
 
 /// A JSON object whose fields are taken out one by one. Fields that nobody takes are ignored.
 pub struct Fields {
@@ -116,6 +116,35 @@ impl Fields {
             return Some(None);
         }
         self.required(name, rule).map(Some)
+    }
+
+    /// A person's name on one line, which must be there. Characters that turn the direction of writing are taken out: a name must not
+    /// rearrange what stands around it.
+    pub fn name(&mut self, name: &str, max: usize) -> Option<String> {
+        if let Some(Value::String(text)) = self.object.get_mut(name) {
+            *text = rotunda_signaling::name::without_direction(text);
+        }
+        self.required(name, Text::line(max))
+    }
+
+    /// Takes a field away that is null: it counts as absent.
+    pub fn null_is_absent(&mut self, name: &str) {
+        if self.object.get(name).is_some_and(Value::is_null) {
+            self.object.remove(name);
+        }
+    }
+
+    /// An account by its number or a guest by their id, or `None` when it is not there or is something else; that has been noted.
+    pub fn person(&mut self, name: &str) -> Option<Person> {
+        let person = match self.object.remove(name) {
+            Some(Value::Number(number)) => number.as_i64().map(|id| Person::Account(UserId(id))),
+            Some(Value::String(text)) => GuestId::parse(&text).map(Person::Guest),
+            _ => None,
+        };
+        if person.is_none() {
+            self.complain(name, "This field must be the number of an account or the id of a guest.");
+        }
+        person
     }
 
     /// Yes or no, or `None` when the field is absent or wrong; the latter has been noted.

@@ -10,8 +10,10 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::{Api, ApiError};
-use crate::auth::Account;
+use crate::auth::permissions::Visitor;
+use crate::auth::{Account, Login, opaque};
 use crate::config::IpNet;
+use crate::store::{Guest, Millis, TokenHash};
 
 /// The address of the peer of the TCP connection; the listener puts it into every request.
 #[derive(Clone, Copy, Debug)]
@@ -67,13 +69,74 @@ impl FromRequestParts<Arc<Api>> for Viewer {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, ApiError> {
-        let Some(value) = parts.headers.get(header::AUTHORIZATION) else { return Ok(Self(None)) };
-        let text = value.to_str().map_err(|_| ApiError::TokenNotValid)?;
-        let (scheme, token) = text.split_once(' ').ok_or(ApiError::TokenNotValid)?;
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(ApiError::TokenNotValid);
+        match login(parts, api)? {
+            None => Ok(Self(None)),
+            Some(Login::Account(account)) => Ok(Self(Some(account))),
+            Some(Login::Guest(_)) => Err(ApiError::Forbidden("Guests may do this only after a login.")),
         }
-        api.access.verify(token.trim()).map(|account| Self(Some(account))).ok_or(ApiError::TokenNotValid)
+    }
+}
+
+/// The access token of a request, as far as it goes by itself.
+fn login(parts: &Parts, api: &Api) -> Result<Option<Login>, ApiError> {
+    let Some(value) = parts.headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let text = value.to_str().map_err(|_| ApiError::TokenNotValid)?;
+    let (scheme, token) = text.split_once(' ').ok_or(ApiError::TokenNotValid)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(ApiError::TokenNotValid);
+    }
+    let token = token.trim();
+    let account = api.access.verify(token).map(Login::Account);
+    account.or_else(|| api.access.verify_guest(token).map(Login::Guest)).map(Some).ok_or(ApiError::TokenNotValid)
+}
+
+/// Who asks where guests may: a [`Viewer`], or a guest whose session lives.
+pub struct Caller {
+    login: Option<Login>,
+    guest: Option<Guest>,
+}
+
+impl Caller {
+    /// Somebody whose token says so; a guest's session must live.
+    pub(super) async fn of(api: &Api, login: Option<Login>) -> Result<Self, ApiError> {
+        let guest = match &login {
+            Some(Login::Guest(login)) => {
+                let guest = api.store.live_guest(&login.session, Millis::now()).await?;
+                Some(guest.filter(|guest| guest.id == login.id).ok_or(ApiError::TokenNotValid)?)
+            }
+            _ => None,
+        };
+        Ok(Self { login, guest })
+    }
+
+    /// As permissions know them.
+    pub fn visitor(&self) -> Visitor<'_> {
+        match (&self.login, &self.guest) {
+            (_, Some(guest)) => Visitor::Guest(guest),
+            (Some(Login::Account(account)), _) => Visitor::Account(account.id),
+            (Some(Login::Guest(_)) | None, None) => Visitor::Nobody,
+        }
+    }
+
+    /// Their login, which must live still: an access token may be ten minutes old.
+    pub async fn live_login(self, api: &Api) -> Result<Login, ApiError> {
+        let login = self.login.ok_or(ApiError::Unauthorized("This needs a login."))?;
+        match &login {
+            Login::Account(account)
+                if api.store.live_session(&account.session, Millis::now()).await? != Some(account.id) =>
+            {
+                Err(ApiError::TokenNotValid)
+            }
+            _ => Ok(login),
+        }
+    }
+}
+
+impl FromRequestParts<Arc<Api>> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, ApiError> {
+        Self::of(api, login(parts, api)?).await
     }
 }
 
@@ -113,15 +176,30 @@ impl FromRequestParts<Arc<Api>> for Keeping {
         if !from_our_page(&parts.headers, api) {
             return Err(ApiError::Forbidden("This request comes from another site."));
         }
-        let cookies = parts.headers.get_all(header::COOKIE);
-        let token = cookies.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';')).find_map(
-            |cookie| {
-                let (name, value) = cookie.trim().split_once('=')?;
-                (name == REFRESH_COOKIE).then(|| value.to_owned())
-            },
-        );
-        Ok(Self::Cookie(token))
+        Ok(Self::Cookie(cookie(&parts.headers, REFRESH_COOKIE)))
     }
+}
+
+/// The cookie by which a guest's browser is known again. It opens nothing: it lets a ban be recognised.
+pub const DEVICE_COOKIE: &str = "rotunda_device";
+
+/// The device cookie, if the browser has one in the form of ours.
+pub struct Device(pub Option<TokenHash>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Device {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        Ok(Self(cookie(&parts.headers, DEVICE_COOKIE).as_deref().and_then(opaque::presented::<32>)))
+    }
+}
+
+fn cookie(headers: &HeaderMap, wanted: &str) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE);
+    cookies.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';')).find_map(|cookie| {
+        let (name, value) = cookie.trim().split_once('=')?;
+        (name == wanted).then(|| value.to_owned())
+    })
 }
 
 /// Whether the headers that scripts cannot set say that a page of ours sent this.

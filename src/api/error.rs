@@ -33,6 +33,12 @@ pub enum ApiError {
     Banned,
     /// 403: as many people are in the room's call as may be.
     RoomFull,
+    /// 403: the room is entered by an invitation.
+    InvitationNeeded,
+    /// 403: the room has no such invitation, or it is expired or used up.
+    InvitationInvalid,
+    /// 403: the room takes nobody without an account.
+    GuestsNotAllowed,
     /// 409: somebody else has changed it since the version that the change was made for.
     VersionConflict,
     /// 404.
@@ -72,6 +78,13 @@ impl From<StoreError> for ApiError {
             StoreError::TooManyRoles => {
                 Self::Forbidden("The room has as many co-hosts and participants as one room may have.")
             }
+            StoreError::TooManyInvitations => Self::Forbidden(
+                "The room has as many invitations as one room may have. Revoke some that are not needed.",
+            ),
+            StoreError::TooManyGuests => Self::Unavailable("The room has as many guests as one room may have."),
+            StoreError::TooManyKnocks => {
+                Self::Unavailable("Too many people wait already. Try again in a little while.")
+            }
             StoreError::VersionConflict => Self::VersionConflict,
             StoreError::Unavailable(_) | StoreError::SchemaTooNew { .. } | StoreError::Migration(_) => {
                 tracing::warn!(%error, "the database did not answer a request");
@@ -110,6 +123,16 @@ impl IntoResponse for ApiError {
             Self::RoomLocked => answer(StatusCode::FORBIDDEN, "The room is locked.", "room_locked"),
             Self::Banned => answer(StatusCode::FORBIDDEN, "You are banned from this room.", "banned"),
             Self::RoomFull => answer(StatusCode::FORBIDDEN, "The room is full.", "room_full"),
+            Self::InvitationNeeded => {
+                answer(StatusCode::FORBIDDEN, "This room is entered by an invitation.", "invitation_needed")
+            }
+            Self::InvitationInvalid => {
+                let detail = "This invitation is not valid, or not any more.";
+                answer(StatusCode::FORBIDDEN, detail, "invitation_invalid")
+            }
+            Self::GuestsNotAllowed => {
+                answer(StatusCode::FORBIDDEN, "This room is for people with an account.", "guests_not_allowed")
+            }
             Self::VersionConflict => {
                 answer(StatusCode::CONFLICT, "Somebody else has changed the room meanwhile.", "version_conflict")
             }

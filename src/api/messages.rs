@@ -6,12 +6,12 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde_json::{Value, json};
 
-use super::client::Viewer;
+use super::client::Caller;
 use super::rooms::{PathId, Queries, find, time};
 use super::{Api, ApiError, Shared};
-use crate::auth::permissions::Action;
+use crate::auth::permissions::{Action, Visitor};
 use crate::auth::throttle::Costly;
-use crate::store::{Message, Room, UserId};
+use crate::store::{Message, Person, Room};
 
 /// Messages in one answer where nothing is said.
 const LIMIT: u16 = 50;
@@ -31,31 +31,26 @@ fn view(Message { id, kept }: &Message) -> Value {
 }
 
 /// A locked room, for somebody who was in its call already.
-async fn locked_with(api: &Api, id: String, account: UserId) -> Result<Room, ApiError> {
-    let (room, _) = find(api, Ok(Path(id)), Some(account), Action::See).await?;
-    let inside = api.calls.is_inside(&room.room_id(), account).await;
+async fn locked_with(api: &Api, id: String, visitor: Visitor<'_>, who: &Person) -> Result<Room, ApiError> {
+    let (room, _) = find(api, Ok(Path(id)), visitor, Action::See).await?;
+    let inside = api.calls.is_inside(&room.room_id(), who).await;
     if inside { Ok(room) } else { Err(ApiError::RoomLocked) }
 }
 
 /// `GET /api/rooms/{id}/messages/?before=&limit=`: the newest first; none while the room does not keep its chat.
-pub async fn list(
-    State(api): Shared,
-    Viewer(viewer): Viewer,
-    id: PathId,
-    query: Queries,
-) -> Result<Json<Value>, ApiError> {
+pub async fn list(State(api): Shared, caller: Caller, id: PathId, query: Queries) -> Result<Json<Value>, ApiError> {
     let Path(id) = id.map_err(|_| ApiError::NotFound)?;
-    let found = find(&api, Ok(Path(id.clone())), viewer.as_ref().map(|account| account.id), Action::Enter).await;
-    let account = viewer.ok_or(ApiError::Unauthorized("This needs a login."));
-    let (room, account) = match found {
-        Ok((room, _)) => (room, account?),
+    let found = find(&api, Ok(Path(id.clone())), caller.visitor(), Action::Enter).await;
+    let who = caller.visitor().person().ok_or(ApiError::Unauthorized("This needs a login."));
+    let (room, who) = match found {
+        Ok((room, _)) => (room, who?),
         Err(ApiError::RoomLocked) => {
-            let account = account?;
-            (locked_with(&api, id, account.id).await?, account)
+            let who = who?;
+            (locked_with(&api, id, caller.visitor(), &who).await?, who)
         }
         Err(error) => return Err(error),
     };
-    api.throttle.take(Costly::History, account.id, Instant::now()).map_err(ApiError::Throttled)?;
+    api.throttle.take(Costly::History, &who, Instant::now()).map_err(ApiError::Throttled)?;
     let Query(mut query) = query.map_err(|_| ApiError::Malformed("The query cannot be read."))?;
     let mut number = |name: &'static str| match query.remove(name).as_deref() {
         None | Some("") => Ok(None),

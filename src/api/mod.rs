@@ -4,8 +4,10 @@
 pub mod body;
 pub mod client;
 pub mod error;
+pub mod guests;
 pub mod headers;
 pub mod health;
+pub mod invitations;
 pub mod messages;
 pub mod moderation;
 pub mod roles;
@@ -83,6 +85,7 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/api/rooms/", &["GET", "POST"]),
     ("/api/rooms/{id}/", &["GET", "PUT", "PATCH", "DELETE"]),
     ("/api/rooms/{id}/join/", &["POST"]),
+    ("/api/rooms/{id}/guest/", &["POST"]),
     ("/api/rooms/{id}/messages/", &["GET"]),
     ("/api/rooms/{id}/mute/", &["POST"]),
     ("/api/rooms/{id}/remove/", &["POST"]),
@@ -95,6 +98,8 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/api/rooms/{id}/bans/", &["GET", "POST"]),
     ("/api/rooms/{id}/bans/{user}/", &["DELETE"]),
     ("/api/rooms/{id}/audit/", &["GET"]),
+    ("/api/rooms/{id}/invitations/", &["GET", "POST"]),
+    ("/api/rooms/{id}/invitations/{invitation}/", &["DELETE"]),
     ("/healthz", &["GET"]),
     ("/readyz", &["GET"]),
 ];
@@ -144,6 +149,7 @@ fn handler(path: &str, method: &str) -> axum::routing::MethodRouter<Arc<Api>> {
         ("/api/rooms/{id}/", "PATCH") => axum::routing::patch(rooms::edit),
         ("/api/rooms/{id}/", "DELETE") => axum::routing::delete(rooms::delete),
         ("/api/rooms/{id}/join/", "POST") => post(rooms::join),
+        ("/api/rooms/{id}/guest/", "POST") => post(guests::enter),
         ("/api/rooms/{id}/messages/", "GET") => get(messages::list),
         ("/api/rooms/{id}/mute/", "POST") => post(moderation::mute),
         ("/api/rooms/{id}/remove/", "POST") => post(moderation::remove),
@@ -158,6 +164,9 @@ fn handler(path: &str, method: &str) -> axum::routing::MethodRouter<Arc<Api>> {
         ("/api/rooms/{id}/bans/", "POST") => post(moderation::ban),
         ("/api/rooms/{id}/bans/{user}/", "DELETE") => axum::routing::delete(moderation::unban),
         ("/api/rooms/{id}/audit/", "GET") => get(moderation::audit),
+        ("/api/rooms/{id}/invitations/", "GET") => get(invitations::list),
+        ("/api/rooms/{id}/invitations/", "POST") => post(invitations::create),
+        ("/api/rooms/{id}/invitations/{invitation}/", "DELETE") => axum::routing::delete(invitations::revoke),
         ("/healthz", "GET") => get(health::alive),
         ("/readyz", "GET") => get(health::ready),
         _ => axum::routing::MethodRouter::new(),

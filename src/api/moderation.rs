@@ -15,10 +15,12 @@ use super::rooms::{PathId, find, time};
 use super::{Api, ApiError, Shared};
 use crate::auth::access::Account;
 use crate::auth::permissions::{Action, Standing};
-use crate::auth::room_access::account_of;
+use crate::auth::room_access::person_of;
 use crate::auth::throttle::Costly;
 use crate::calls::policy_of;
-use crate::store::{Act, Millis, NewAuditEntry, Room, RoomEdit, RoomKey, RoomNumber, StoredRole, UserId};
+use crate::store::{
+    Act, GuestId, Millis, NewAuditEntry, Person, Room, RoomEdit, RoomKey, RoomNumber, StoredRole, UserId,
+};
 
 /// The longest identity in characters.
 const MAX_IDENTITY: usize = 256;
@@ -137,9 +139,9 @@ pub async fn remove(
     let Some(identity) = fields.required("identity", Text::line(MAX_IDENTITY)) else {
         return Err(fields.into_error());
     };
-    let person = account_of(&identity);
-    if let Some(person) = person {
-        spare_hosts(&api, &room, standing, person, "identity").await?;
+    let person = person_of(&identity);
+    if let Some(Person::Account(user)) = person {
+        spare_hosts(&api, &room, standing, user, "identity").await?;
     }
     record(&api, &account, &room, Act::Remove, identity.clone()).await?;
     let who = person.map_or(Who::Identity(identity), |person| Who::Account(person.to_string()));
@@ -193,13 +195,22 @@ pub async fn spotlight(
 /// `GET /api/rooms/{id}/bans/`
 pub async fn bans(State(api): Shared, Viewer(viewer): Viewer, id: PathId) -> Result<Json<Value>, ApiError> {
     let (_, room) = host(&api, viewer, id).await?;
-    let bans = api.store.bans(room.id).await?;
-    let view =
-        |ban: &crate::store::Ban| json!({ "user": ban.user.0, "name": ban.name, "bannedOn": time(ban.created_on) });
-    Ok(Json(bans.iter().map(view).collect()))
+    let accounts = api.store.bans(room.id).await?;
+    let guests = api.store.guest_bans(room.id).await?;
+    let mut bans: Vec<(Millis, Value)> = accounts
+        .iter()
+        .map(|ban| (ban.created_on, json!({ "user": ban.user.0, "name": ban.name, "bannedOn": time(ban.created_on) })))
+        .chain(guests.iter().filter_map(|guest| {
+            let at = guest.banned_on?;
+            Some((at, json!({ "user": guest.id.0, "name": guest.name, "bannedOn": time(at) })))
+        }))
+        .collect();
+    bans.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    Ok(Json(bans.into_iter().map(|(_, ban)| ban).collect()))
 }
 
-/// `POST /api/rooms/{id}/bans/` with `{user}`: the account is put out of the call, and kept out of the room.
+/// `POST /api/rooms/{id}/bans/` with `{user}`, an account's number or a guest's id (what stands before the colon of their identity):
+/// they are put out of the call, and kept out of the room. A guest's session ends, and their browser is known again.
 pub async fn ban(
     State(api): Shared,
     Viewer(viewer): Viewer,
@@ -207,19 +218,40 @@ pub async fn ban(
     mut fields: Fields,
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     let (account, room, standing) = acting_host(&api, viewer, id).await?;
-    let Some(user) = fields.number("user").map(UserId) else { return Err(fields.into_error()) };
-    spare_hosts(&api, &room, standing, user, "user").await?;
-    let Some(banned) = api.store.user(user).await? else {
-        return Err(ApiError::field("user", "There is no such account."));
-    };
-    record(&api, &account, &room, Act::Ban, user.to_string()).await?;
+    let Some(person) = fields.person("user") else { return Err(fields.into_error()) };
     let now = Millis::now();
-    api.store.ban(room.id, user, now).await?;
+    let (user, name) = match &person {
+        Person::Account(user) => {
+            spare_hosts(&api, &room, standing, *user, "user").await?;
+            let Some(banned) = api.store.user(*user).await? else {
+                return Err(ApiError::field("user", "There is no such account."));
+            };
+            (json!(user.0), banned.full_name())
+        }
+        Person::Guest(id) => {
+            let Some(guest) = api.store.guest(id).await?.filter(|guest| guest.room == room.id) else {
+                return Err(ApiError::field("user", "The room has no such guest."));
+            };
+            (json!(id.0), guest.name)
+        }
+    };
+    record(&api, &account, &room, Act::Ban, person.to_string()).await?;
+    let banned = match person {
+        Person::Account(user) => {
+            api.store.ban(room.id, user, now).await?;
+            vec![person]
+        }
+        Person::Guest(id) => {
+            let banned = api.store.ban_guest(room.id, &id, now).await?;
+            banned.into_iter().map(Person::Guest).collect()
+        }
+    };
     // Only now: whoever was put out before the ban is stored could come back in between.
-    api.calls.remove(&room.room_id(), Who::Account(user.to_string()));
+    for person in &banned {
+        api.calls.remove(&room.room_id(), Who::Account(person.to_string()));
+    }
     tell_policy(&api, room.id).await;
-    let body = json!({ "user": user.0, "name": banned.full_name(), "bannedOn": time(now) });
-    Ok((StatusCode::CREATED, Json(body)))
+    Ok((StatusCode::CREATED, Json(json!({ "user": user, "name": name, "bannedOn": time(now) }))))
 }
 
 /// A path that names a room and an account.
@@ -229,12 +261,24 @@ pub(super) type RoomAndUser = Result<Path<(String, String)>, axum::extract::reje
 pub async fn unban(State(api): Shared, Viewer(viewer): Viewer, path: RoomAndUser) -> Result<StatusCode, ApiError> {
     let Path((id, user)) = path.map_err(|_| ApiError::NotFound)?;
     let (account, room, _) = acting_host(&api, viewer, Ok(Path(id))).await?;
-    let user = user.parse().map(UserId).map_err(|_| ApiError::NotFound)?;
-    if !api.store.is_banned(room.id, user).await? {
+    let guest = GuestId::parse(&user).map(Person::Guest);
+    let person = guest.or_else(|| user.parse().ok().map(|user| Person::Account(UserId(user))));
+    let person = person.ok_or(ApiError::NotFound)?;
+    let banned = match &person {
+        Person::Account(user) => api.store.is_banned(room.id, *user).await?,
+        Person::Guest(id) => {
+            let guest = api.store.guest(id).await?;
+            guest.is_some_and(|guest| guest.room == room.id && guest.banned_on.is_some())
+        }
+    };
+    if !banned {
         return Err(ApiError::NotFound);
     }
-    record(&api, &account, &room, Act::Unban, user.to_string()).await?;
-    api.store.unban(room.id, user).await?;
+    record(&api, &account, &room, Act::Unban, person.to_string()).await?;
+    match &person {
+        Person::Account(user) => api.store.unban(room.id, *user).await?,
+        Person::Guest(id) => api.store.unban_guest(room.id, id).await?,
+    };
     Ok(StatusCode::NO_CONTENT)
 }
 

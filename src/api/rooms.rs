@@ -9,10 +9,11 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::body::{Fields, Text};
-use super::client::{LoggedIn, Viewer};
+use super::client::{Caller, LoggedIn, Viewer};
+use super::invitations::{self, MAX_INVITATION};
 use super::moderation::{record, tell_policy};
 use super::{Api, ApiError, Shared, settings};
-use crate::auth::permissions::{Action, Decision, Standing, decide, decide_entry, standing};
+use crate::auth::permissions::{Action, Decision, Standing, Visitor, decide, decide_entry, standing};
 use crate::auth::room_access::{self, MAX_DEVICE};
 use crate::auth::throttle::Costly;
 use crate::store::{Act, Millis, NewRoom, Room, RoomKey, RoomKind, RoomNumber, RoomQuery, StoredRole, UserId};
@@ -133,35 +134,50 @@ pub(super) fn kind(fields: &mut Fields) -> Option<RoomKind> {
 pub(super) async fn find(
     api: &Api,
     id: PathId,
-    viewer: Option<UserId>,
+    visitor: impl Into<Visitor<'_>>,
     action: Action,
 ) -> Result<(Room, Standing), ApiError> {
-    let Path(id) = id.map_err(|_| ApiError::NotFound)?;
-    let key = RoomKey::parse(&id).ok_or(ApiError::NotFound)?;
-    let room = api.store.room(&key).await?.ok_or(ApiError::NotFound)?;
+    let visitor = visitor.into();
+    let (room, key) = named(api, id).await?;
     let (decision, standing) = match action {
-        Action::Enter => decide_entry(&*api.store, viewer, &room, &key).await?,
+        Action::Enter => decide_entry(&*api.store, visitor, &room, &key).await?,
         Action::See | Action::Edit | Action::Delete | Action::Moderate => {
-            let standing = standing(&*api.store, viewer, &room).await?;
+            let standing = standing(&*api.store, visitor, &room).await?;
             (decide(action, standing, &room, &key), standing)
         }
     };
+    allowed(decision)?;
+    Ok((room, standing))
+}
+
+/// The room that a path names, whoever asks.
+pub(super) async fn named(api: &Api, id: PathId) -> Result<(Room, RoomKey), ApiError> {
+    let Path(id) = id.map_err(|_| ApiError::NotFound)?;
+    let key = RoomKey::parse(&id).ok_or(ApiError::NotFound)?;
+    let room = api.store.room(&key).await?.ok_or(ApiError::NotFound)?;
+    Ok((room, key))
+}
+
+/// The answer to somebody who may not.
+pub(super) fn allowed(decision: Decision) -> Result<(), ApiError> {
     match decision {
-        Decision::Allowed => Ok((room, standing)),
+        Decision::Allowed => Ok(()),
         Decision::Hidden => Err(ApiError::NotFound),
         Decision::LoginFirst => Err(ApiError::Unauthorized("This needs a login.")),
         Decision::NotTheOwner => Err(NOT_THE_OWNER),
         Decision::NotAHost => Err(ApiError::Forbidden("Only the hosts of a room may do this.")),
         Decision::Locked => Err(ApiError::RoomLocked),
         Decision::Banned => Err(ApiError::Banned),
+        Decision::InvitationNeeded => Err(ApiError::InvitationNeeded),
+        Decision::NoGuests => Err(ApiError::GuestsNotAllowed),
     }
 }
 
 const NOT_THE_OWNER: ApiError = ApiError::Forbidden("Only the owner of a room may do this.");
 
 /// `GET /api/rooms/{id}/`
-pub async fn read(State(api): Shared, Viewer(viewer): Viewer, id: PathId) -> Result<Json<Value>, ApiError> {
-    let (room, standing) = find(&api, id, viewer.map(|account| account.id), Action::See).await?;
+pub async fn read(State(api): Shared, caller: Caller, id: PathId) -> Result<Json<Value>, ApiError> {
+    let (room, standing) = find(&api, id, caller.visitor(), Action::See).await?;
     Ok(Json(view(&room, standing)))
 }
 
@@ -229,41 +245,44 @@ pub async fn delete(State(api): Shared, Viewer(viewer): Viewer, id: PathId) -> R
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `POST /api/rooms/{id}/join/`
-pub async fn join(
-    State(api): Shared,
-    Viewer(viewer): Viewer,
-    id: PathId,
-    mut fields: Fields,
-) -> Result<Json<Value>, ApiError> {
+/// `POST /api/rooms/{id}/join/`; an `invitation` lets an account into an invite-only room, for good.
+pub async fn join(State(api): Shared, caller: Caller, id: PathId, mut fields: Fields) -> Result<Json<Value>, ApiError> {
     let device = fields.optional("deviceId", Text::line(MAX_DEVICE));
     let device_ok = |device: &str| device.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     if device.as_deref().is_some_and(|device| !device_ok(device)) {
         fields.complain("deviceId", "Letters, digits, - and _ only.");
     }
-    let (room, _) = find(&api, id, viewer.as_ref().map(|account| account.id), Action::Enter).await?;
-    let account = viewer.ok_or(ApiError::Unauthorized("This needs a login."))?;
+    fields.null_is_absent("invitation");
+    let invitation = fields.optional("invitation", Text::line(MAX_INVITATION));
+    let (room, key) = named(&api, id).await?;
+    let (decision, _) = decide_entry(&*api.store, caller.visitor(), &room, &key).await?;
+    if decision != Decision::InvitationNeeded {
+        allowed(decision)?;
+    }
     if !fields.is_clean() {
         return Err(fields.into_error());
     }
-    api.throttle.take(Costly::Join, account.id, Instant::now()).map_err(ApiError::Throttled)?;
+    let who = caller.visitor().person().ok_or(ApiError::Unauthorized("This needs a login."))?;
+    api.throttle.take(Costly::Join, &who, Instant::now()).map_err(ApiError::Throttled)?;
     if api.is_draining() {
         return Err(ApiError::Unavailable("The server is being restarted. Try again in a little while."));
     }
-    // The access token may be ten minutes old: its login may have ended since.
-    if api.store.live_session(&account.session, Millis::now()).await? != Some(account.id) {
-        return Err(ApiError::TokenNotValid);
+    let login = caller.live_login(&api).await?;
+    if decision == Decision::InvitationNeeded {
+        let invitation = invitation.ok_or(ApiError::InvitationNeeded)?;
+        invitations::accept(&api, &room, &login, &invitation).await?;
     }
     let device = device.unwrap_or_else(crate::auth::random_hex::<8>);
     let name = room.room_id();
-    if !api.calls.has_place(&name, &room_access::identity(account.id, &device)).await {
+    let identity = room_access::identity(&who, &device);
+    if !api.calls.has_place(&name, &identity).await {
         return Err(ApiError::RoomFull);
     }
-    let token = room_access::mint(&api.keys, &account, &device, &name, Millis::now()).ok_or(ApiError::Broken)?;
+    let token = room_access::mint(&api.keys, &login, &device, &name, Millis::now()).ok_or(ApiError::Broken)?;
     Ok(Json(json!({
         "url": api.public_url.websocket(),
         "token": token,
-        "identity": room_access::identity(account.id, &device),
+        "identity": identity,
         "room": name,
     })))
 }

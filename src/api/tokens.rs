@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 use super::body::{Fields, Text};
 use super::client::{ClientAddress, Keeping, REFRESH_COOKIE};
 use super::{Api, ApiError, Shared};
-use crate::auth::Account;
 use crate::auth::password::MAX_CHARS;
 use crate::auth::refresh::{self, RefreshToken, TOKEN_LIFETIME};
 use crate::auth::throttle::{Costly, network};
-use crate::store::{Millis, Rotated, email_key};
+use crate::auth::{Account, GuestLogin};
+use crate::store::{Millis, Person, Rotated, email_key};
 
 /// The longest token that a field takes.
 const MAX_TOKEN: usize = 4096;
@@ -44,16 +44,16 @@ pub(super) fn answer_with(
         }
         Keeping::Cookie(_) => {
             let mut response = (status, Json(wrap(json!({ "access": grant.access })))).into_response();
-            let cookie = cookie(api, grant.refresh.reveal(), TOKEN_LIFETIME.as_secs())?;
+            let cookie = cookie(api, REFRESH_COOKIE, grant.refresh.reveal(), TOKEN_LIFETIME.as_secs())?;
             response.headers_mut().append(header::SET_COOKIE, cookie);
             Ok(response)
         }
     }
 }
 
-fn cookie(api: &Api, value: &str, max_age: u64) -> Result<HeaderValue, ApiError> {
+pub(super) fn cookie(api: &Api, name: &str, value: &str, max_age: u64) -> Result<HeaderValue, ApiError> {
     let secure = if api.public_url.is_secure() { "; Secure" } else { "" };
-    let text = format!("{REFRESH_COOKIE}={value}; Path=/api/; HttpOnly; SameSite=Strict; Max-Age={max_age}{secure}");
+    let text = format!("{name}={value}; Path=/api/; HttpOnly; SameSite=Strict; Max-Age={max_age}{secure}");
     HeaderValue::try_from(text).map_err(|_| ApiError::Broken)
 }
 
@@ -105,7 +105,7 @@ pub async fn refresh(
         // The browser would send the same useless cookie at every start.
         (Err(ApiError::TokenNotValid), Keeping::Cookie(Some(_))) => {
             let mut response = ApiError::TokenNotValid.into_response();
-            response.headers_mut().append(header::SET_COOKIE, cookie(&api, "", 0)?);
+            response.headers_mut().append(header::SET_COOKIE, cookie(&api, REFRESH_COOKIE, "", 0)?);
             Ok(response)
         }
         _ => answer,
@@ -117,18 +117,26 @@ async fn rotate(api: &Arc<Api>, keeping: &Keeping, fields: Fields) -> Result<Res
     let spent = refresh::presented(&presented).ok_or(ApiError::TokenNotValid)?;
     let now = Millis::now();
     let successor = RefreshToken::draw();
-    let (session, user) = match api.store.rotate(refresh::rotation(spent, &successor, now)).await? {
-        Rotated::Fresh { session, user } => (session, user),
+    let (session, who) = match api.store.rotate(refresh::rotation(spent, &successor, now)).await? {
+        Rotated::Fresh { session, who } => (session, who),
         Rotated::Refused => return Err(ApiError::TokenNotValid),
-        Rotated::Reused { session, user } => {
-            tracing::warn!(account = user.0, "a spent refresh token was used again; its login has been ended");
+        Rotated::Reused { session, who } => {
+            tracing::warn!(%who, "a spent refresh token was used again; its login has been ended");
             api.calls.disconnect_session(&session);
             return Err(ApiError::TokenNotValid);
         }
     };
-    let user = api.store.user(user).await?.ok_or(ApiError::TokenNotValid)?;
-    let account = Account { id: user.id, full_name: user.full_name(), session };
-    let access = api.access.mint(&account, now).ok_or(ApiError::Broken)?;
+    let access = match who {
+        Person::Account(user) => {
+            let user = api.store.user(user).await?.ok_or(ApiError::TokenNotValid)?;
+            api.access.mint(&Account { id: user.id, full_name: user.full_name(), session }, now)
+        }
+        Person::Guest(_) => {
+            let guest = api.store.live_guest(&session, now).await?.ok_or(ApiError::TokenNotValid)?;
+            api.access.mint_guest(&GuestLogin { id: guest.id, room: guest.room, name: guest.name, session }, now)
+        }
+    };
+    let access = access.ok_or(ApiError::Broken)?;
     answer_with(api, keeping, StatusCode::OK, Grant { access, refresh: successor }, |tokens| tokens)
 }
 
@@ -147,7 +155,7 @@ pub async fn verify(State(api): Shared, mut fields: Fields) -> Result<Json<Value
     let Some(token) = fields.required("token", Text::line(MAX_TOKEN)) else { return Err(fields.into_error()) };
     let valid = match refresh::presented(&token) {
         Some(hash) => api.store.peek_token(hash, Millis::now()).await?.is_some(),
-        None => api.access.verify(&token).is_some(),
+        None => api.access.verify(&token).is_some() || api.access.verify_guest(&token).is_some(),
     };
     if valid { Ok(Json(json!({}))) } else { Err(ApiError::TokenNotValid) }
 }
@@ -167,7 +175,7 @@ pub async fn logout(State(api): Shared, keeping: Keeping, fields: Fields) -> Res
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
     if matches!(keeping, Keeping::Cookie(_)) {
-        response.headers_mut().append(header::SET_COOKIE, cookie(&api, "", 0)?);
+        response.headers_mut().append(header::SET_COOKIE, cookie(&api, REFRESH_COOKIE, "", 0)?);
     }
     Ok(response)
 }

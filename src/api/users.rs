@@ -16,8 +16,8 @@ use crate::auth::throttle::{Costly, network};
 use crate::auth::{Account, refresh};
 use crate::store::{Millis, NewUser};
 
-/// The longest first or last name in characters.
-const MAX_NAME: usize = 150;
+/// The longest first or last name, or name of a guest, in characters.
+pub(super) const MAX_NAME: usize = 150;
 
 /// `POST /api/user/create/`
 pub async fn create(
@@ -28,8 +28,8 @@ pub async fn create(
 ) -> Result<Response, ApiError> {
     api.throttle.take(Costly::Register, network(from), Instant::now()).map_err(ApiError::Throttled)?;
     let email = fields.required("email", Text::line(254));
-    let first_name = fields.required("firstName", Text::line(MAX_NAME));
-    let last_name = fields.required("lastName", Text::line(MAX_NAME));
+    let first_name = fields.name("firstName", MAX_NAME);
+    let last_name = fields.name("lastName", MAX_NAME);
     let password = fields.required("password", Text { trim: false, ..Text::line(MAX_CHARS) });
     if email.as_ref().is_some_and(|email| !is_email(email)) {
         fields.complain("email", "This is not a valid email address.");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
-use crate::store::{Millis, SessionId, UserId};
+use crate::store::{GuestId, Millis, Person, RoomNumber, SessionId, UserId};
 
 /// How long an access token lives.
 pub const LIFETIME: Duration = Duration::from_secs(600);
@@ -26,9 +26,64 @@ pub struct Account {
     pub session: SessionId,
 }
 
+/// The guest behind a valid access token.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GuestLogin {
+    /// Who.
+    pub id: GuestId,
+    /// The room that they may enter.
+    pub room: RoomNumber,
+    /// The name that they gave.
+    pub name: String,
+    /// Their session.
+    pub session: SessionId,
+}
+
+/// Somebody who has shown a valid access token.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Login {
+    /// With an account.
+    Account(Account),
+    /// As a guest.
+    Guest(GuestLogin),
+}
+
+impl Login {
+    /// Who that is.
+    pub fn person(&self) -> Person {
+        match self {
+            Self::Account(account) => Person::Account(account.id),
+            Self::Guest(guest) => Person::Guest(guest.id.clone()),
+        }
+    }
+
+    /// Their name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Account(account) => &account.full_name,
+            Self::Guest(guest) => &guest.name,
+        }
+    }
+
+    /// Their session.
+    pub fn session(&self) -> &SessionId {
+        match self {
+            Self::Account(account) => &account.session,
+            Self::Guest(guest) => &guest.session,
+        }
+    }
+}
+
+const ACCOUNT: &str = "access";
+const GUEST: &str = "guest";
+
 #[derive(Serialize, Deserialize)]
 struct Claims {
+    /// The account's number, or the guest's id.
     user_id: String,
+    /// The room that a guest may enter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    room: Option<i64>,
     full_name: String,
     token_type: String,
     sid: String,
@@ -60,11 +115,31 @@ impl AccessTokens {
 
     /// A token for `account`, or `None` when signing fails.
     pub fn mint(&self, account: &Account, now: Millis) -> Option<String> {
+        let Account { id, full_name, session } = account.clone();
+        self.sign(ACCOUNT, id.to_string(), None, full_name, session, now)
+    }
+
+    /// A token for a guest, or `None` when signing fails.
+    pub fn mint_guest(&self, guest: &GuestLogin, now: Millis) -> Option<String> {
+        let GuestLogin { id, room, name, session } = guest.clone();
+        self.sign(GUEST, id.0, Some(room.0), name, session, now)
+    }
+
+    fn sign(
+        &self,
+        kind: &str,
+        user_id: String,
+        room: Option<i64>,
+        full_name: String,
+        session: SessionId,
+        now: Millis,
+    ) -> Option<String> {
         let claims = Claims {
-            user_id: account.id.to_string(),
-            full_name: account.full_name.clone(),
-            token_type: "access".to_owned(),
-            sid: account.session.0.clone(),
+            user_id,
+            room,
+            full_name,
+            token_type: kind.to_owned(),
+            sid: session.0,
             jti: super::random_hex::<16>(),
             iat: now.seconds(),
             exp: now.plus(LIFETIME).seconds(),
@@ -74,17 +149,26 @@ impl AccessTokens {
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing).ok()
     }
 
-    /// The account of a valid token.
+    /// The account of a valid token of an account.
     pub fn verify(&self, token: &str) -> Option<Account> {
+        let claims = self.claims(token, ACCOUNT)?;
+        let id = UserId(claims.user_id.parse().ok()?);
+        Some(Account { id, full_name: claims.full_name, session: SessionId(claims.sid) })
+    }
+
+    /// The guest of a valid token of a guest.
+    pub fn verify_guest(&self, token: &str) -> Option<GuestLogin> {
+        let claims = self.claims(token, GUEST)?;
+        let (id, room) = (GuestId::parse(&claims.user_id)?, RoomNumber(claims.room?));
+        Some(GuestLogin { id, room, name: claims.full_name, session: SessionId(claims.sid) })
+    }
+
+    fn claims(&self, token: &str, kind: &str) -> Option<Claims> {
         if token.len() > MAX_LENGTH {
             return None;
         }
         let claims = jsonwebtoken::decode::<Claims>(token, &self.verifying, &self.validation).ok()?.claims;
-        if claims.token_type != "access" {
-            return None;
-        }
-        let id = UserId(claims.user_id.parse().ok()?);
-        Some(Account { id, full_name: claims.full_name, session: SessionId(claims.sid) })
+        (claims.token_type == kind).then_some(claims)
     }
 }
 

@@ -2,13 +2,14 @@
 //! checks with which people enter rooms.
 
 pub mod access;
+pub(crate) mod opaque;
 pub mod password;
 pub mod permissions;
 pub mod refresh;
 pub mod room_access;
 pub mod throttle;
 
-pub use access::{AccessTokens, Account};
+pub use access::{AccessTokens, Account, GuestLogin, Login};
 pub use room_access::{Admitted, ApiKeys, Entry, KeyKind, Refusal, RoomAccess};
 
 /// `N` fresh random bytes as lower-case hexadecimal digits.

@@ -1,6 +1,6 @@
 //! Who may do what with a stored room. Every route asks here, and nowhere else decides.
 
-use crate::store::{Room, RoomKey, RoomKind, Store, StoreError, StoredRole, UserId};
+use crate::store::{Guest, Person, Room, RoomKey, RoomKind, Store, StoreError, StoredRole, UserId};
 
 /// What somebody wants to do with a room.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,11 +17,41 @@ pub enum Action {
     Moderate,
 }
 
+/// Who asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Visitor<'a> {
+    /// Somebody who has not logged in.
+    Nobody,
+    /// Somebody with an account.
+    Account(UserId),
+    /// A guest, of this room or another.
+    Guest(&'a Guest),
+}
+
+impl From<Option<UserId>> for Visitor<'_> {
+    fn from(account: Option<UserId>) -> Self {
+        account.map_or(Self::Nobody, Self::Account)
+    }
+}
+
+impl Visitor<'_> {
+    /// Who that is, if anybody.
+    pub fn person(&self) -> Option<Person> {
+        match self {
+            Self::Nobody => None,
+            Self::Account(account) => Some(Person::Account(*account)),
+            Self::Guest(guest) => Some(Person::Guest(guest.id.clone())),
+        }
+    }
+}
+
 /// What somebody is to a room. The later, the more they may.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Standing {
     /// Not logged in.
     Nobody,
+    /// A guest of this room.
+    Guest,
     /// Any account.
     Account,
     /// An account that the room has let in for good.
@@ -33,14 +63,16 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// From the role that `viewer` has been given, if any.
-    pub fn of(viewer: Option<UserId>, room: &Room, role: Option<StoredRole>) -> Self {
-        match (viewer, role) {
-            (None, _) => Self::Nobody,
-            (Some(account), _) if account == room.owner => Self::Owner,
-            (Some(_), Some(StoredRole::Cohost)) => Self::Cohost,
-            (Some(_), Some(StoredRole::Participant)) => Self::Participant,
-            (Some(_), None) => Self::Account,
+    /// From the role that the visitor has been given, if any. A guest who came without an invitation is nobody to a room that has
+    /// become invite-only.
+    pub fn of<'a>(visitor: impl Into<Visitor<'a>>, room: &Room, role: Option<StoredRole>) -> Self {
+        match (visitor.into(), role) {
+            (Visitor::Guest(guest), _) if guest.room == room.id && guest.may_enter(room.kind) => Self::Guest,
+            (Visitor::Nobody | Visitor::Guest(_), _) => Self::Nobody,
+            (Visitor::Account(account), _) if account == room.owner => Self::Owner,
+            (Visitor::Account(_), Some(StoredRole::Cohost)) => Self::Cohost,
+            (Visitor::Account(_), Some(StoredRole::Participant)) => Self::Participant,
+            (Visitor::Account(_), None) => Self::Account,
         }
     }
 
@@ -53,6 +85,7 @@ impl Standing {
     pub fn role(self) -> Option<&'static str> {
         match self {
             Self::Nobody | Self::Account => None,
+            Self::Guest => Some("guest"),
             Self::Participant => Some("participant"),
             Self::Cohost => Some("cohost"),
             Self::Owner => Some("owner"),
@@ -60,16 +93,21 @@ impl Standing {
     }
 }
 
-/// Looks up what `viewer` is to a room.
+/// Looks up what somebody is to a room.
 ///
 /// # Errors
 /// The store's, when it cannot say.
-pub async fn standing(store: &dyn Store, viewer: Option<UserId>, room: &Room) -> Result<Standing, StoreError> {
-    let role = match viewer {
-        Some(account) if account != room.owner => store.role(room.id, account).await?,
+pub async fn standing<'a>(
+    store: &dyn Store,
+    visitor: impl Into<Visitor<'a>>,
+    room: &Room,
+) -> Result<Standing, StoreError> {
+    let visitor = visitor.into();
+    let role = match visitor {
+        Visitor::Account(account) if account != room.owner => store.role(room.id, account).await?,
         _ => None,
     };
-    Ok(Standing::of(viewer, room, role))
+    Ok(Standing::of(visitor, room, role))
 }
 
 /// The answer.
@@ -89,25 +127,29 @@ pub enum Decision {
     Locked,
     /// Not this account.
     Banned,
+    /// Only by an invitation.
+    InvitationNeeded,
+    /// Only with an account.
+    NoGuests,
 }
 
 /// Whether somebody of this standing may do `action` with `room`, which was named by `key`.
 ///
-/// An invite-only room exists for those who have a role in it, and for those who are logged in and name it by its secret, which is
-/// the invitation. Nobody else learns of it by its number.
+/// An invite-only room exists for those who have a role in it, for its guests, and for those who name it by its secret: with an
+/// account, or without one where it takes guests. They see that it is there; to enter they need an invitation. Nobody else learns of
+/// it by its number.
 pub fn decide(action: Action, standing: Standing, room: &Room, key: &RoomKey) -> Decision {
-    let visible = match room.kind {
-        RoomKind::OpenToAll => true,
-        RoomKind::InviteOnly => {
-            standing >= Standing::Participant || (standing == Standing::Account && matches!(key, RoomKey::Secret(_)))
-        }
-    };
+    let by_invitation = room.kind == RoomKind::InviteOnly;
+    let inside = standing == Standing::Guest || standing >= Standing::Participant;
+    let named = matches!(key, RoomKey::Secret(_)) && (standing == Standing::Account || room.allow_guests);
     match action {
-        _ if !visible => Decision::Hidden,
+        _ if by_invitation && !inside && !named => Decision::Hidden,
         Action::See => Decision::Allowed,
         _ if standing == Standing::Nobody => Decision::LoginFirst,
         _ if standing == Standing::Owner => Decision::Allowed,
+        Action::Enter if standing == Standing::Guest && !room.allow_guests => Decision::NoGuests,
         Action::Enter if room.locked && !standing.is_host() => Decision::Locked,
+        Action::Enter if by_invitation && !inside => Decision::InvitationNeeded,
         Action::Enter => Decision::Allowed,
         Action::Moderate if standing.is_host() => Decision::Allowed,
         Action::Moderate => Decision::NotAHost,
@@ -119,53 +161,81 @@ pub fn decide(action: Action, standing: Standing, room: &Room, key: &RoomKey) ->
 ///
 /// # Errors
 /// The store's, when it cannot say.
-pub async fn decide_entry(
+pub async fn decide_entry<'a>(
     store: &dyn Store,
-    viewer: Option<UserId>,
+    visitor: impl Into<Visitor<'a>>,
     room: &Room,
     key: &RoomKey,
 ) -> Result<(Decision, Standing), StoreError> {
-    let standing = standing(store, viewer, room).await?;
+    let visitor = visitor.into();
+    let standing = standing(store, visitor, room).await?;
     let decision = decide(Action::Enter, standing, room, key);
-    match (decision, viewer) {
-        // Whoever is banned hears that, and not to wait until the room is open again.
-        (Decision::Allowed | Decision::Locked, Some(account))
-            if standing != Standing::Owner && store.is_banned(room.id, account).await? =>
-        {
-            Ok((Decision::Banned, standing))
+    // Whoever is banned hears that, and not to wait until the room is open again.
+    let banned = match visitor {
+        Visitor::Account(account) if standing != Standing::Owner && decision != Decision::Hidden => {
+            store.is_banned(room.id, account).await?
         }
-        _ => Ok((decision, standing)),
+        Visitor::Guest(guest) => guest.room == room.id && guest.banned_on.is_some(),
+        _ => false,
+    };
+    if banned {
+        return Ok((Decision::Banned, standing));
     }
+    Ok((decision, standing))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::store::tests::a_room;
+    use crate::store::{GuestId, RoomNumber};
 
     #[test]
     fn the_whole_table() {
         use Action::{Delete, Edit, Enter, Moderate, See};
-        use Decision::{Allowed, Hidden, Locked, LoginFirst, NotAHost, NotTheOwner};
-        use Standing::{Account, Cohost, Nobody, Owner, Participant};
+        use Decision::{Allowed, Hidden, InvitationNeeded, Locked, LoginFirst, NoGuests, NotAHost, NotTheOwner};
+        use Standing::{Account, Cohost, Guest, Nobody, Owner, Participant};
         let open = a_room();
+        let guests = Room { allow_guests: true, ..open.clone() };
+        let locked = Room { locked: true, ..guests.clone() };
         let invite = Room { kind: RoomKind::InviteOnly, ..open.clone() };
-        let locked = Room { locked: true, ..open.clone() };
+        let invite_guests = Room { allow_guests: true, ..invite.clone() };
         let (number, secret) = (RoomKey::Number(open.id), RoomKey::Secret("s".into()));
         let login = [Allowed, LoginFirst, LoginFirst, LoginFirst, LoginFirst];
-        let other = [Allowed, Allowed, NotTheOwner, NotTheOwner, NotAHost];
-        let shut = [Allowed, Locked, NotTheOwner, NotTheOwner, NotAHost];
+        let enter = |decision| [Allowed, decision, NotTheOwner, NotTheOwner, NotAHost];
+        let (guest, other, shut) = (enter(NoGuests), enter(Allowed), enter(Locked));
         let cohost = [Allowed, Allowed, NotTheOwner, NotTheOwner, Allowed];
+        let owner = [Allowed; 5];
         for (room, key, expected) in [
-            (&open, &number, [login, other, other, cohost, [Allowed; 5]]),
-            (&locked, &number, [login, shut, shut, cohost, [Allowed; 5]]),
-            (&invite, &number, [[Hidden; 5], [Hidden; 5], other, cohost, [Allowed; 5]]),
-            (&invite, &secret, [[Hidden; 5], other, other, cohost, [Allowed; 5]]),
+            (&open, &number, [login, guest, other, other, cohost, owner]),
+            (&guests, &number, [login, other, other, other, cohost, owner]),
+            (&locked, &number, [login, shut, shut, shut, cohost, owner]),
+            (&invite, &number, [[Hidden; 5], guest, [Hidden; 5], other, cohost, owner]),
+            (&invite, &secret, [[Hidden; 5], guest, enter(InvitationNeeded), other, cohost, owner]),
+            (&invite_guests, &number, [[Hidden; 5], other, [Hidden; 5], other, cohost, owner]),
+            (&invite_guests, &secret, [login, other, enter(InvitationNeeded), other, cohost, owner]),
         ] {
-            for (standing, expected) in [Nobody, Account, Participant, Cohost, Owner].into_iter().zip(expected) {
+            for (standing, expected) in [Nobody, Guest, Account, Participant, Cohost, Owner].into_iter().zip(expected) {
                 let decided = [See, Enter, Edit, Delete, Moderate].map(|action| decide(action, standing, room, key));
                 assert_eq!(decided, expected, "{standing:?} {:?} {key:?}", room.kind);
             }
+        }
+    }
+
+    #[test]
+    fn what_a_guest_is_to_a_room() {
+        let (open, elsewhere) = (a_room(), Room { id: RoomNumber(99), ..a_room() });
+        let invite = Room { kind: RoomKind::InviteOnly, ..open.clone() };
+        let guest =
+            Guest { id: GuestId("g".into()), room: open.id, name: String::new(), invited: false, banned_on: None };
+        let invited = Guest { invited: true, ..guest.clone() };
+        for (guest, room, expected) in [
+            (&guest, &open, Standing::Guest),
+            (&guest, &invite, Standing::Nobody),
+            (&invited, &invite, Standing::Guest),
+            (&invited, &elsewhere, Standing::Nobody),
+        ] {
+            assert_eq!(Standing::of(Visitor::Guest(guest), room, None), expected);
         }
     }
 

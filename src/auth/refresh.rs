@@ -3,16 +3,15 @@
 
 use std::time::Duration;
 
-use aws_lc_rs::digest;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
+use super::opaque;
 use crate::store::{Millis, NewSession, Rotation, SessionId, TokenHash};
 
 /// How long a token lives when it is not used.
 pub const TOKEN_LIFETIME: Duration = Duration::from_secs(14 * 24 * 3600);
 /// How long a session lives, however often its tokens are traded in; after that the password is asked again.
 pub const SESSION_LIFETIME: Duration = Duration::from_secs(90 * 24 * 3600);
+/// How long a guest's session lives; after that they come in by a link again.
+pub const GUEST_LIFETIME: Duration = Duration::from_secs(24 * 3600);
 /// For so long a spent token may be presented again, by a client whose answer got lost.
 pub const RETRY_WINDOW: Duration = Duration::from_secs(10);
 
@@ -22,7 +21,7 @@ pub struct RefreshToken(String);
 impl RefreshToken {
     /// Draws one.
     pub fn draw() -> Self {
-        Self(URL_SAFE_NO_PAD.encode(super::random_bytes::<32>()))
+        Self(opaque::draw::<32>())
     }
 
     /// The text that goes to the client.
@@ -32,30 +31,32 @@ impl RefreshToken {
 
     /// What the store keeps.
     pub fn hash(&self) -> TokenHash {
-        hash_of(&self.0)
+        opaque::hash(&self.0)
     }
 }
 
 /// The hash of a presented token, or `None` for a text that no token of ours can be.
 pub fn presented(token: &str) -> Option<TokenHash> {
-    let shape = token.len() == 43 && URL_SAFE_NO_PAD.decode(token).is_ok_and(|bytes| bytes.len() == 32);
-    shape.then(|| hash_of(token))
+    opaque::presented::<32>(token)
 }
 
-fn hash_of(token: &str) -> TokenHash {
-    let mut hash = [0; 32];
-    hash.copy_from_slice(digest::digest(&digest::SHA256, token.as_bytes()).as_ref());
-    TokenHash(hash)
-}
-
-/// A session that begins now with `token`.
+/// An account's session that begins now with `token`.
 pub fn new_session(token: &RefreshToken, now: Millis) -> NewSession {
+    session(token, now, SESSION_LIFETIME)
+}
+
+/// A guest's session that begins now with `token`.
+pub fn new_guest_session(token: &RefreshToken, now: Millis) -> NewSession {
+    session(token, now, GUEST_LIFETIME)
+}
+
+fn session(token: &RefreshToken, now: Millis, lifetime: Duration) -> NewSession {
     NewSession {
         id: SessionId(super::random_hex::<16>()),
         token: token.hash(),
         now,
-        token_expires: now.plus(TOKEN_LIFETIME),
-        session_expires: now.plus(SESSION_LIFETIME),
+        token_expires: now.plus(TOKEN_LIFETIME.min(lifetime)),
+        session_expires: now.plus(lifetime),
     }
 }
 

@@ -8,15 +8,16 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rotunda_signaling::GUEST_ATTRIBUTE;
 use rotunda_signaling::RoomPolicy;
 use rotunda_signaling::token::{self, Claims, SigningKey, VideoGrants};
 use serde::Deserialize;
 
-use super::access::Account;
-use super::permissions::{Decision, decide_entry};
+use super::access::Login;
+use super::permissions::{Decision, Visitor, decide_entry};
 use crate::calls::with_cohosts;
 use crate::config::{Config, Secret};
-use crate::store::{Millis, RoomKey, RoomNumber, SessionId, Store, StoreError, UserId};
+use crate::store::{GuestId, Millis, Person, RoomKey, RoomNumber, SessionId, Store, StoreError, UserId};
 
 /// The name of the server's own key; operators' keys cannot begin with `rotunda-`.
 pub const APP_KEY: &str = "rotunda-app";
@@ -81,7 +82,7 @@ pub struct Entry<'a> {
 pub struct Admitted {
     /// The stored room; `None` for a room in memory only, which ends 20 s after the last one left.
     pub stored: Option<RoomNumber>,
-    /// The account, for tokens of the app.
+    /// The account, for the app's tokens of people who have one.
     pub account: Option<UserId>,
     /// The login, for tokens of the app: it may be ended while its sockets are open.
     pub session: Option<SessionId>,
@@ -124,14 +125,15 @@ impl From<StoreError> for Refusal {
     }
 }
 
-/// The identity of somebody's device in a call: `<account>:<device>`, so that two tabs do not put each other out.
-pub fn identity(account: UserId, device: &str) -> String {
-    format!("{account}:{device}")
+/// The identity of somebody's device in a call: `<account or guest>:<device>`, so that two tabs do not put each other out.
+pub fn identity(who: &Person, device: &str) -> String {
+    format!("{who}:{device}")
 }
 
-/// The account in an identity that the app made.
-pub fn account_of(identity: &str) -> Option<UserId> {
-    identity.split_once(':')?.0.parse().ok().map(UserId)
+/// Who stands in an identity that the app made.
+pub fn person_of(identity: &str) -> Option<Person> {
+    let who = identity.split_once(':')?.0;
+    GuestId::parse(who).map(Person::Guest).or_else(|| who.parse().ok().map(|id| Person::Account(UserId(id))))
 }
 
 /// See the module.
@@ -168,25 +170,34 @@ impl RoomAccess {
         }
     }
 
-    /// The app's tokens enter stored rooms only, under their room's present name, for an account and a login that are.
+    /// The app's tokens enter stored rooms only, under their room's present name, for an account or a guest and a login that are.
     async fn check_app(&self, entry: Entry<'_>) -> Result<Admitted, Refusal> {
         const GONE: Refusal = Refusal::Forbidden("this login has ended");
-        let account = account_of(entry.identity).ok_or(GONE)?;
+        let who = person_of(entry.identity).ok_or(GONE)?;
         let key = named(entry.room).ok_or(Refusal::NoSuchRoom)?;
         let session = session_of(entry.token).ok_or(GONE)?;
-        if self.store.live_session(&session, Millis::now()).await? != Some(account) {
-            return Err(GONE);
-        }
+        let now = Millis::now();
+        let guest = match &who {
+            Person::Account(account) if self.store.live_session(&session, now).await? == Some(*account) => None,
+            Person::Account(_) => return Err(GONE),
+            Person::Guest(id) => {
+                let guest = self.store.live_guest(&session, now).await?.filter(|guest| guest.id == *id);
+                Some(guest.ok_or(GONE)?)
+            }
+        };
         let room = self.store.room(&key).await?.ok_or(Refusal::NoSuchRoom)?;
-        let (decision, _) = decide_entry(&*self.store, Some(account), &room, &key).await?;
+        let visitor = guest.as_ref().map_or_else(|| Visitor::from(who.account()), Visitor::Guest);
+        let (decision, _) = decide_entry(&*self.store, visitor, &room, &key).await?;
         match decision {
             Decision::Allowed => {
                 let policy = Some(with_cohosts(&*self.store, &room).await?);
-                Ok(Admitted { stored: Some(room.id), account: Some(account), session: Some(session), policy })
+                Ok(Admitted { stored: Some(room.id), account: who.account(), session: Some(session), policy })
             }
             Decision::Hidden => Err(Refusal::NoSuchRoom),
             Decision::Locked => Err(Refusal::LOCKED),
             Decision::Banned => Err(Refusal::Forbidden("you are banned from this room")),
+            Decision::InvitationNeeded => Err(Refusal::Forbidden("this room is entered by an invitation")),
+            Decision::NoGuests => Err(Refusal::Forbidden("this room is for people with an account")),
             Decision::LoginFirst | Decision::NotTheOwner | Decision::NotAHost => {
                 Err(Refusal::Forbidden("you may not enter this room"))
             }
@@ -217,12 +228,15 @@ fn session_of(token: &str) -> Option<SessionId> {
     serde_json::from_slice::<OwnClaims>(&payload).ok()?.session.map(SessionId)
 }
 
-/// A token with which `account` enters `room` on `device`, or `None` without a key of our own.
-pub fn mint(keys: &ApiKeys, account: &Account, device: &str, room: &str, now: Millis) -> Option<String> {
+/// A token with which somebody enters `room` on `device`, or `None` without a key of our own.
+pub fn mint(keys: &ApiKeys, login: &Login, device: &str, room: &str, now: Millis) -> Option<String> {
+    let who = login.person();
+    let guest = who.account().is_none().then(|| (GUEST_ATTRIBUTE.to_owned(), "1".to_owned()));
     let seconds = u64::try_from(now.seconds()).ok()?;
     let claims = Claims {
-        sub: identity(account.id, device),
-        name: account.full_name.clone(),
+        sub: identity(&who, device),
+        name: login.name().to_owned(),
+        attributes: guest.into_iter().collect(),
         nbf: Some(seconds),
         exp: seconds.saturating_add(ROOM_TOKEN_LIFETIME.as_secs()),
         video: Some(VideoGrants {
@@ -238,7 +252,7 @@ pub fn mint(keys: &ApiKeys, account: &Account, device: &str, room: &str, now: Mi
         // Refreshed tokens carry these on.
         other: [
             ("jti".to_owned(), super::random_hex::<16>().into()),
-            (SESSION_CLAIM.to_owned(), account.session.0.clone().into()),
+            (SESSION_CLAIM.to_owned(), login.session().0.clone().into()),
         ]
         .into_iter()
         .collect(),

@@ -91,10 +91,12 @@ pub enum Costly {
     Refresh,
     /// Making or changing a room, by account.
     Room,
-    /// Asking for a room token, by account.
+    /// Asking for a room token, by account or guest.
     Join,
-    /// Reading a room's kept chat, by account.
+    /// Reading a room's kept chat, by account or guest.
     History,
+    /// Coming in as a guest, by address: each costs rows.
+    Guest,
 }
 
 impl Costly {
@@ -104,6 +106,7 @@ impl Costly {
             Self::Register => Rate { burst: 100, interval: Duration::from_secs(1) },
             Self::Refresh => Rate { burst: 600, interval: Duration::from_millis(100) },
             Self::Room => Rate { burst: 300, interval: Duration::from_secs(1) },
+            Self::Guest => Rate { burst: 300, interval: Duration::from_secs(1) },
             Self::Join => Rate { burst: 100, interval: Duration::from_secs(1) },
             Self::History => Rate { burst: 300, interval: Duration::from_millis(100) },
         }

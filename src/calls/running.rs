@@ -18,7 +18,7 @@ use crate::media::{self, Media, addresses, socket};
 use crate::metrics::Metrics;
 use crate::rooms::{ChatStore, RoomSettings, Rooms};
 use crate::rtc::Rtc;
-use crate::store::{SessionId, Store, UserId};
+use crate::store::{Person, SessionId, Store, UserId};
 
 /// Rooms end at their own moments within this when the server stops, so that their clients do not come back as one.
 const SHUTDOWN_SPREAD: Duration = Duration::from_millis(500);
@@ -180,8 +180,8 @@ impl Calls for RunningCalls {
         self.rooms.has_place(room, identity).await
     }
 
-    async fn is_inside(&self, room: &str, account: UserId) -> bool {
-        self.rooms.is_inside(room, &account.to_string()).await
+    async fn is_inside(&self, room: &str, who: &Person) -> bool {
+        self.rooms.is_inside(room, &who.to_string()).await
     }
 
     fn remove(&self, room: &str, who: Who) {

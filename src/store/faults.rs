@@ -119,13 +119,13 @@ impl Store for FaultyStore {
     async fn rotate(&self, rotation: Rotation) -> Result<Rotated> {
         self.faults.around(self.inner.rotate(rotation)).await
     }
-    async fn peek_token(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, UserId)>> {
+    async fn peek_token(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, Person)>> {
         self.faults.around(self.inner.peek_token(hash, now)).await
     }
     async fn live_session(&self, session: &SessionId, now: Millis) -> Result<Option<UserId>> {
         self.faults.around(self.inner.live_session(session, now)).await
     }
-    async fn end_session(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, UserId)>> {
+    async fn end_session(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, Person)>> {
         self.faults.around(self.inner.end_session(hash, now)).await
     }
     async fn sweep(&self, now: Millis) -> Result<u64> {
@@ -193,5 +193,68 @@ impl Messages for FaultyStore {
     }
     async fn messages(&self, room: RoomNumber, before: Option<i64>, limit: u16) -> Result<Vec<Message>> {
         self.faults.around(self.inner.messages(room, before, limit)).await
+    }
+}
+
+#[async_trait]
+impl Invitations for FaultyStore {
+    async fn create_invitation(&self, invitation: NewInvitation) -> Result<Invitation> {
+        self.faults.around(self.inner.create_invitation(invitation)).await
+    }
+    async fn invitations(&self, room: RoomNumber) -> Result<Vec<Invitation>> {
+        self.faults.around(self.inner.invitations(room)).await
+    }
+    async fn revoke_invitation(&self, room: RoomNumber, id: InvitationId) -> Result<bool> {
+        self.faults.around(self.inner.revoke_invitation(room, id)).await
+    }
+    async fn accept_invitation(&self, room: RoomNumber, hash: TokenHash, user: UserId, now: Millis) -> Result<bool> {
+        self.faults.around(self.inner.accept_invitation(room, hash, user, now)).await
+    }
+}
+
+#[async_trait]
+impl Guests for FaultyStore {
+    async fn create_guest(&self, guest: NewGuest, session: NewSession) -> Result<GuestEntry> {
+        self.faults.around(self.inner.create_guest(guest, session)).await
+    }
+    async fn live_guest(&self, session: &SessionId, now: Millis) -> Result<Option<Guest>> {
+        self.faults.around(self.inner.live_guest(session, now)).await
+    }
+    async fn guest(&self, id: &GuestId) -> Result<Option<Guest>> {
+        self.faults.around(self.inner.guest(id)).await
+    }
+    async fn ban_guest(&self, room: RoomNumber, id: &GuestId, now: Millis) -> Result<Vec<GuestId>> {
+        self.faults.around(self.inner.ban_guest(room, id, now)).await
+    }
+    async fn unban_guest(&self, room: RoomNumber, id: &GuestId) -> Result<bool> {
+        self.faults.around(self.inner.unban_guest(room, id)).await
+    }
+    async fn guest_bans(&self, room: RoomNumber) -> Result<Vec<Guest>> {
+        self.faults.around(self.inner.guest_bans(room)).await
+    }
+}
+
+#[async_trait]
+impl Knocks for FaultyStore {
+    async fn knock(&self, room: RoomNumber, who: &Person, now: Millis) -> Result<Knocked> {
+        self.faults.around(self.inner.knock(room, who, now)).await
+    }
+    async fn is_admitted(&self, room: RoomNumber, who: &Person) -> Result<bool> {
+        self.faults.around(self.inner.is_admitted(room, who)).await
+    }
+    async fn knocks(&self, room: RoomNumber, now: Millis) -> Result<Vec<Knock>> {
+        self.faults.around(self.inner.knocks(room, now)).await
+    }
+    async fn decide_knock(&self, room: RoomNumber, id: KnockId, admit: bool, now: Millis) -> Result<Decided> {
+        self.faults.around(self.inner.decide_knock(room, id, admit, now)).await
+    }
+    async fn admit_all(&self, room: RoomNumber, now: Millis) -> Result<Vec<Knock>> {
+        self.faults.around(self.inner.admit_all(room, now)).await
+    }
+    async fn admit(&self, room: RoomNumber, people: &[Person], now: Millis) -> Result<()> {
+        self.faults.around(self.inner.admit(room, people, now)).await
+    }
+    async fn withdraw(&self, room: RoomNumber, who: &Person, now: Millis) -> Result<bool> {
+        self.faults.around(self.inner.withdraw(room, who, now)).await
     }
 }

@@ -5,8 +5,12 @@
 //! randomness come from the caller.
 
 pub mod faults;
+mod guests;
+mod invitations;
+mod knocks;
 mod messages;
 mod moderation;
+mod person;
 pub mod postgres;
 mod roles;
 mod room;
@@ -16,8 +20,15 @@ mod types;
 
 use async_trait::async_trait;
 
+pub use guests::{Guest, GuestEntry, Guests, MAX_GUESTS, NewGuest};
+pub use invitations::{Invitation, InvitationId, Invitations, MAX_INVITATIONS, MAX_USES, NewInvitation};
+pub use knocks::{
+    Decided, KNOCK_LIFETIME, KNOCK_PAUSE, Knock, KnockId, Knocked, Knocks, MAX_ADMISSIONS, MAX_KNOCKS,
+    MAX_KNOCKS_PER_PERSON,
+};
 pub use messages::{MAX_MESSAGE, MAX_MESSAGES, Message, Messages, NewMessage};
 pub use moderation::{AUDIT_KEPT_MS, Act, AuditEntry, Ban, MAX_AUDIT, MAX_BANS, Moderation, NewAuditEntry};
+pub use person::{GuestId, Person};
 pub use roles::{MAX_COHOSTS, MAX_ROLES, RoleHolder, Roles, StoredRole};
 pub use room::*;
 pub use types::*;
@@ -43,6 +54,15 @@ pub enum StoreError {
     /// Somebody else has changed the room since the version that the change was made for.
     #[error("the room has been changed meanwhile")]
     VersionConflict,
+    /// The room has [`MAX_INVITATIONS`] invitations that are good still.
+    #[error("the room has as many invitations as it may")]
+    TooManyInvitations,
+    /// The room has [`MAX_GUESTS`] guests.
+    #[error("the room has as many guests as it may")]
+    TooManyGuests,
+    /// [`MAX_KNOCKS`] people wait in front of the room, or this one in front of [`MAX_KNOCKS_PER_PERSON`].
+    #[error("as many people wait as may")]
+    TooManyKnocks,
     /// The database is away, full, locked or too slow: the same call may work later.
     #[error("the database is not available: {0}")]
     Unavailable(String),
@@ -67,7 +87,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// Accounts, rooms, sessions and secrets; bans and the audit log are [`Moderation`]'s, roles [`Roles`]', the kept chat
 /// [`Messages`]'. Every method is one transaction.
 #[async_trait]
-pub trait Store: Messages + Moderation + Roles + Send + Sync + 'static {
+pub trait Store: Messages + Moderation + Roles + Invitations + Guests + Knocks + Send + Sync + 'static {
     /// Whether the database answers a write; what `/readyz` asks.
     async fn ping(&self) -> Result<()>;
 
@@ -112,12 +132,13 @@ pub trait Store: Messages + Moderation + Roles + Send + Sync + 'static {
     /// Spends a refresh token for its successor.
     async fn rotate(&self, rotation: Rotation) -> Result<Rotated>;
     /// The session that an unspent token belongs to, if both live.
-    async fn peek_token(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, UserId)>>;
-    /// The account of a session, if the session lives.
+    async fn peek_token(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, Person)>>;
+    /// The account of a session, if the session lives and is an account's.
     async fn live_session(&self, session: &SessionId, now: Millis) -> Result<Option<UserId>>;
     /// Ends the session that a token belongs to, spent or not; `None` when the token is unknown or the session had ended.
-    async fn end_session(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, UserId)>>;
-    /// Forgets what has expired, and entries of the audit log after a year; returns how many sessions and tokens went.
+    async fn end_session(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, Person)>>;
+    /// Forgets what has expired, knocks that are over, and entries of the audit log after a year; returns how many sessions and tokens
+    /// went. Banned guests and admissions stay.
     async fn sweep(&self, now: Millis) -> Result<u64>;
 
     /// Finishes what runs and closes every connection.

@@ -53,6 +53,14 @@ pub enum Act {
     TakeRole,
     /// To make an account the room's owner.
     HandOver,
+    /// To make an invitation.
+    Invite,
+    /// To take an invitation back.
+    Revoke,
+    /// To let somebody in who waits, or everyone who does.
+    Admit,
+    /// To send somebody away who waits.
+    Refuse,
 }
 
 impl Act {
@@ -73,6 +81,10 @@ impl Act {
             Self::Participant => "participant",
             Self::TakeRole => "take_role",
             Self::HandOver => "hand_over",
+            Self::Invite => "invite",
+            Self::Revoke => "revoke",
+            Self::Admit => "admit",
+            Self::Refuse => "refuse",
         }
     }
 }
@@ -159,6 +171,7 @@ macro_rules! implement_moderation {
                 .execute(&mut *write)
                 .await
                 .map_err(translate)?;
+                withdraw_knock(&mut write, room, &Person::Account(user), now).await?;
                 let before = role_in(&mut write, room, user).await?;
                 remove_role(&mut write, room, user).await?;
                 if before == Some(StoredRole::Cohost) {

@@ -6,6 +6,9 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, query, query_scalar};
 
+use super::guests::implement_guests;
+use super::invitations::implement_invitations;
+use super::knocks::implement_knocks;
 use super::messages::implement_messages;
 use super::moderation::implement_moderation;
 use super::roles::implement_roles;
@@ -18,6 +21,9 @@ const MIGRATIONS: &[MigrationText] = &[
     (2, "moderation", include_str!("../../migrations/postgres/0002_moderation.sql")),
     (3, "room_settings", include_str!("../../migrations/postgres/0003_room_settings.sql")),
     (4, "messages", include_str!("../../migrations/postgres/0004_messages.sql")),
+    (5, "invitations", include_str!("../../migrations/postgres/0005_invitations.sql")),
+    (6, "guests", include_str!("../../migrations/postgres/0006_guests.sql")),
+    (7, "knocks", include_str!("../../migrations/postgres/0007_knocks.sql")),
 ];
 
 /// How long a call waits for a connection, a lock or an answer.
@@ -66,3 +72,6 @@ implement_store!(PostgresStore, PgRow, find: "strpos", lock: " FOR UPDATE");
 implement_moderation!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_roles!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_messages!(PostgresStore, PgRow, share: " FOR KEY SHARE");
+implement_invitations!(PostgresStore, PgRow);
+implement_guests!(PostgresStore, PgRow);
+implement_knocks!(PostgresStore, PgRow);

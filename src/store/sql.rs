@@ -130,7 +130,7 @@ macro_rules! implement_store {
                 .await
                 .map_err(translate)?;
                 let user = user_row(row).map_err(translate)?;
-                insert_session(&mut write, user.id, &session).await?;
+                insert_session(&mut write, &Person::Account(user.id), &session).await?;
                 write.commit().await.map_err(translate)?;
                 Ok(user)
             }
@@ -300,7 +300,7 @@ macro_rules! implement_store {
 
             async fn create_session(&self, user: UserId, session: NewSession) -> Result<()> {
                 let mut write = self.begin().await?;
-                insert_session(&mut write, user, &session).await?;
+                insert_session(&mut write, &Person::Account(user), &session).await?;
                 write.commit().await.map_err(translate)
             }
 
@@ -314,7 +314,7 @@ macro_rules! implement_store {
                 let Some(session) = session else { return Ok(Rotated::Refused) };
                 // The session's row is the lock under which two rotations of one session queue up.
                 let row = query(concat!(
-                    "SELECT user_id, generation, expires_on, ended_on FROM sessions WHERE id = $1",
+                    "SELECT user_id, generation, expires_on, ended_on, guest FROM sessions WHERE id = $1",
                     $lock
                 ))
                 .bind(&session)
@@ -323,7 +323,7 @@ macro_rules! implement_store {
                 .map_err(translate)?;
                 let Some(row) = row else { return Ok(Rotated::Refused) };
                 let read = |error: sqlx::Error| translate(error);
-                let user = UserId(row.try_get(0).map_err(read)?);
+                let who = person_of(row.try_get(0).map_err(read)?, row.try_get(4).map_err(read)?).map_err(read)?;
                 let newest: i64 = row.try_get(1).map_err(read)?;
                 let session_expires_on: i64 = row.try_get(2).map_err(read)?;
                 let ended_on: Option<i64> = row.try_get(3).map_err(read)?;
@@ -356,7 +356,7 @@ macro_rules! implement_store {
                             .await
                             .map_err(translate)?;
                         write.commit().await.map_err(translate)?;
-                        return Ok(Rotated::Reused { session, user });
+                        return Ok(Rotated::Reused { session, who });
                     }
                     Verdict::Rotate => {}
                 }
@@ -393,25 +393,25 @@ macro_rules! implement_store {
                     .await
                     .map_err(translate)?;
                 write.commit().await.map_err(translate)?;
-                Ok(Rotated::Fresh { session, user })
+                Ok(Rotated::Fresh { session, who })
             }
 
-            async fn peek_token(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, UserId)>> {
+            async fn peek_token(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, Person)>> {
                 query(
-                    "SELECT s.id, s.user_id FROM refresh_tokens t JOIN sessions s ON s.id = t.session \
+                    "SELECT s.id, s.user_id, s.guest FROM refresh_tokens t JOIN sessions s ON s.id = t.session \
                      WHERE t.hash = $1 AND t.spent_on IS NULL AND t.expires_on > $2 AND s.expires_on > $2 \
                      AND s.ended_on IS NULL",
                 )
                 .bind(&hash.0[..])
                 .bind(now.0)
-                .try_map(|row: $row| Ok((SessionId(row.try_get(0)?), UserId(row.try_get(1)?))))
+                .try_map(|row: $row| Ok((SessionId(row.try_get(0)?), person_of(row.try_get(1)?, row.try_get(2)?)?)))
                 .fetch_optional(&self.readers)
                 .await
                 .map_err(translate)
             }
 
             async fn live_session(&self, session: &SessionId, now: Millis) -> Result<Option<UserId>> {
-                query("SELECT user_id FROM sessions WHERE id = $1 AND expires_on > $2 AND ended_on IS NULL")
+                query("SELECT user_id FROM sessions WHERE id = $1 AND expires_on > $2 AND ended_on IS NULL AND guest IS NULL")
                     .bind(&session.0)
                     .bind(now.0)
                     .try_map(|row: $row| Ok(UserId(row.try_get(0)?)))
@@ -420,15 +420,15 @@ macro_rules! implement_store {
                     .map_err(translate)
             }
 
-            async fn end_session(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, UserId)>> {
+            async fn end_session(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, Person)>> {
                 let mut write = self.begin().await?;
                 let ended = query(
                     "UPDATE sessions SET ended_on = $2 WHERE ended_on IS NULL \
-                     AND id = (SELECT session FROM refresh_tokens WHERE hash = $1) RETURNING id, user_id",
+                     AND id = (SELECT session FROM refresh_tokens WHERE hash = $1) RETURNING id, user_id, guest",
                 )
                 .bind(&hash.0[..])
                 .bind(now.0)
-                .try_map(|row: $row| Ok((SessionId(row.try_get(0)?), UserId(row.try_get(1)?))))
+                .try_map(|row: $row| Ok((SessionId(row.try_get(0)?), person_of(row.try_get(1)?, row.try_get(2)?)?)))
                 .fetch_optional(&mut *write)
                 .await
                 .map_err(translate)?;
@@ -444,6 +444,16 @@ macro_rules! implement_store {
                 {
                     gone += query(text).bind(now.0).execute(&mut *write).await.map_err(translate)?.rows_affected();
                 }
+                query("DELETE FROM guests WHERE expires_on <= $1 AND banned_on IS NULL")
+                    .bind(now.0)
+                    .execute(&mut *write)
+                    .await
+                    .map_err(translate)?;
+                query("DELETE FROM knocks WHERE state <> 'admitted' AND seen_on <= $1")
+                    .bind(knock_horizon(now))
+                    .execute(&mut *write)
+                    .await
+                    .map_err(translate)?;
                 query("DELETE FROM audit WHERE at <= $1")
                     .bind(now.0.saturating_sub(AUDIT_KEPT_MS))
                     .execute(&mut *write)
@@ -461,15 +471,17 @@ macro_rules! implement_store {
 
         async fn insert_session(
             write: &mut sqlx::Transaction<'static, <$row as Row>::Database>,
-            user: UserId,
+            who: &Person,
             session: &NewSession,
         ) -> Result<()> {
+            let (user, guest) = person_columns(who);
             query(
-                "INSERT INTO sessions (id, user_id, created_on, expires_on, generation, ended_on) \
-                 VALUES ($1, $2, $3, $4, 0, NULL)",
+                "INSERT INTO sessions (id, user_id, guest, created_on, expires_on, generation, ended_on) \
+                 VALUES ($1, $2, $3, $4, $5, 0, NULL)",
             )
             .bind(&session.id.0)
-            .bind(user.0)
+            .bind(user)
+            .bind(guest)
             .bind(session.now.0)
             .bind(session.session_expires.0)
             .execute(&mut **write)
@@ -489,7 +501,7 @@ macro_rules! implement_store {
                 "DELETE FROM sessions WHERE user_id = $1 AND id IN \
                  (SELECT id FROM sessions WHERE user_id = $1 ORDER BY created_on DESC, id LIMIT $2 OFFSET $3)",
             )
-            .bind(user.0)
+            .bind(user)
             .bind(i64::MAX)
             .bind(MAX_SESSIONS)
             .execute(&mut **write)

@@ -9,6 +9,9 @@ use sqlx::sqlite::{
 };
 use sqlx::{AssertSqlSafe, Row, query, query_scalar};
 
+use super::guests::implement_guests;
+use super::invitations::implement_invitations;
+use super::knocks::implement_knocks;
 use super::messages::implement_messages;
 use super::moderation::implement_moderation;
 use super::roles::implement_roles;
@@ -21,6 +24,9 @@ const MIGRATIONS: &[MigrationText] = &[
     (2, "moderation", include_str!("../../migrations/sqlite/0002_moderation.sql")),
     (3, "room_settings", include_str!("../../migrations/sqlite/0003_room_settings.sql")),
     (4, "messages", include_str!("../../migrations/sqlite/0004_messages.sql")),
+    (5, "invitations", include_str!("../../migrations/sqlite/0005_invitations.sql")),
+    (6, "guests", include_str!("../../migrations/sqlite/0006_guests.sql")),
+    (7, "knocks", include_str!("../../migrations/sqlite/0007_knocks.sql")),
 ];
 
 /// How long a call waits for a connection or a lock. Longer than any write takes, shorter than a request's deadline.
@@ -76,3 +82,6 @@ implement_store!(SqliteStore, SqliteRow, find: "instr", lock: "");
 implement_moderation!(SqliteStore, SqliteRow, lock: "");
 implement_roles!(SqliteStore, SqliteRow, lock: "");
 implement_messages!(SqliteStore, SqliteRow, share: "");
+implement_invitations!(SqliteStore, SqliteRow);
+implement_guests!(SqliteStore, SqliteRow);
+implement_knocks!(SqliteStore, SqliteRow);

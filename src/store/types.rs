@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
+use super::Person;
+
 /// Milliseconds since 1970 in UTC.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Millis(pub i64);
@@ -39,7 +41,7 @@ impl fmt::Display for UserId {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct SessionId(pub String);
 
-/// SHA-256 of a refresh token.
+/// SHA-256 of a refresh token, an invitation or a device cookie.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash(pub [u8; 32]);
 
@@ -140,8 +142,8 @@ pub enum Rotated {
     Fresh {
         /// The session.
         session: SessionId,
-        /// Its account.
-        user: UserId,
+        /// Whose it is.
+        who: Person,
     },
     /// The token was unknown, expired, or of a session that had ended.
     Refused,
@@ -149,8 +151,8 @@ pub enum Rotated {
     Reused {
         /// The session that ended.
         session: SessionId,
-        /// Its account.
-        user: UserId,
+        /// Whose it was.
+        who: Person,
     },
 }
 

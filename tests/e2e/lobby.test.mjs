@@ -156,6 +156,8 @@ describe('accounts and lobby', () => {
     await row.waitFor({ state: 'detached' });
   });
 
+  let invitationLink = '';
+
   test('the owner of an invite-only room has its link to copy; nobody else sees the room', async () => {
     await page.getByTestId('create-room').click();
     await page.locator('input[name="title"]').fill('Secret');
@@ -170,7 +172,8 @@ describe('accounts and lobby', () => {
     await toast('Link copied');
     await page.getByTestId('search').focus();
     await page.keyboard.press('Control+v');
-    assert.match(await page.getByTestId('search').inputValue(), /^http:\/\/[^/]+\/r\/room[0-9a-f]{32}/);
+    invitationLink = await page.getByTestId('search').inputValue();
+    assert.match(invitationLink, /^http:\/\/[^/]+\/r\/room[0-9a-f]{32}\?invitation=[\w-]{22}$/);
     await page.getByTestId('search').fill('');
   });
 
@@ -185,6 +188,22 @@ describe('accounts and lobby', () => {
     await row.getByTestId('room-toggle').click();
     await row.getByTestId('room-details').waitFor();
     assert.equal(await row.getByTestId('delete-room').count(), 0);
+    await other.context().close();
+  });
+
+  test('who is invited logs in, enters by the link, and finds the room in the lobby from then on', async () => {
+    await register(server.url, 'Kay Invited');
+    const other = await newPage(browser);
+    const bare = invitationLink.replace(/\?.*/, '');
+    await other.goto(bare);
+    await loginInApp(other, 'Kay Invited', new URL(bare).pathname);
+    await other.getByTestId('join-without-devices').click();
+    await other.getByTestId('end-uninvited').waitFor();
+    await other.goto(invitationLink);
+    await other.getByTestId('join-without-devices').click();
+    await other.getByTestId('call').waitFor();
+    await other.goto(server.url);
+    await other.getByTestId('room-row').filter({ hasText: 'Secret' }).getByTestId('enter-room').waitFor();
     await other.context().close();
   });
 

@@ -31,7 +31,7 @@ pub async fn validate(server: &TestServer, token: &str) -> (u16, String) {
     (response.status().as_u16(), response.text().await.unwrap())
 }
 
-async fn leaves(client: &mut Client, since: Instant) -> i32 {
+pub async fn leaves(client: &mut Client, since: Instant) -> i32 {
     let leave = client.left().await;
     assert!(since.elapsed() < SOON, "{:?}", since.elapsed());
     leave.reason

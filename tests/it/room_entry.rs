@@ -110,6 +110,7 @@ async fn a_token_of_the_app_enters_while_room_and_login_last() {
     let policy = admitted.policy.unwrap();
     assert_eq!((policy.version, policy.title.as_str(), policy.people_limit), (1, "One", 100));
     assert!(policy.is_host(&format!("{}:laptop", ada.id)) && !policy.is_host(open.entry().identity));
+    crate::invitations::belongs(&server, &ada, &bob, &secret).await;
     let link = join(&server, &format!("/api/rooms/{}/join/", secret["roomId"].as_str().unwrap()), &bob.access).await;
     assert!(rooms.check(link.entry()).await.is_ok());
 

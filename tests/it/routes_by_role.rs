@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use reqwest::Method;
 use rotunda::api::ROUTES;
-use rotunda::store::{Millis, NewRoom, Room, RoomKind, Store, StoredRole, UserId};
+use rotunda::store::{Millis, NewRoom, Room, RoomEdit, RoomKind, Store, StoredRole, UserId};
 use serde_json::{Value, json};
 
 use crate::support::{Person, TestServer};
@@ -15,26 +15,29 @@ use crate::support::{Person, TestServer};
 enum Role {
     Anonymous,
     BadToken,
+    Guest,
     Stranger,
     Participant,
     Cohost,
     Owner,
 }
 
-const ROLES: [Role; 6] =
-    [Role::Anonymous, Role::BadToken, Role::Stranger, Role::Participant, Role::Cohost, Role::Owner];
+const ROLES: [Role; 7] =
+    [Role::Anonymous, Role::BadToken, Role::Guest, Role::Stranger, Role::Participant, Role::Cohost, Role::Owner];
 
 struct Row {
     route: &'static str,
     method: &'static str,
-    /// The path asked for; each row and role has rooms of its own: {open}, {invite} by number, {link} by secret.
+    /// The path asked for; each row and role has rooms of its own: {open}, {invite} by number, {link} by secret, {secret} the same where
+    /// no guests may come; {made} is an invitation to it.
     path: &'static str,
     body: fn() -> Value,
     /// By role, in the order of [`ROLES`].
-    expected: [u16; 6],
+    expected: [u16; 7],
 }
 
 const ROOM: fn() -> Value = || json!({ "title": "T" });
+const NAME: fn() -> Value = || json!({ "name": "G" });
 const NONE: fn() -> Value = || json!({});
 const ORDER: fn() -> Value = || json!({ "locked": true, "waitingRoom": true, "shareDisabled": true });
 const ROLE: fn() -> Value = || json!({ "role": "cohost" });
@@ -43,160 +46,245 @@ const SOMEBODY: fn() -> Value = || json!({ "identity": "2:laptop" });
 fn table() -> Vec<Row> {
     let row = |route, method, path, body, expected| Row { route, method, path, body, expected };
     vec![
-        row("/api/user/create/", "POST", "/api/user/create/", NONE, [400, 400, 400, 400, 400, 400]),
-        row("/api/token/", "POST", "/api/token/", NONE, [400, 400, 400, 400, 400, 400]),
+        row("/api/user/create/", "POST", "/api/user/create/", NONE, [400, 400, 400, 400, 400, 400, 400]),
+        row("/api/token/", "POST", "/api/token/", NONE, [400, 400, 400, 400, 400, 400, 400]),
         row(
             "/api/token/refresh/",
             "POST",
             "/api/token/refresh/",
             || json!({ "refresh": "x" }),
-            [401, 401, 401, 401, 401, 401],
+            [401, 401, 401, 401, 401, 401, 401],
         ),
         row(
             "/api/token/verify/",
             "POST",
             "/api/token/verify/",
             || json!({ "token": "x" }),
-            [401, 401, 401, 401, 401, 401],
+            [401, 401, 401, 401, 401, 401, 401],
         ),
         row(
             "/api/token/logout/",
             "POST",
             "/api/token/logout/",
             || json!({ "refresh": "x" }),
-            [204, 204, 204, 204, 204, 204],
+            [204, 204, 204, 204, 204, 204, 204],
         ),
-        row("/api/rooms/", "GET", "/api/rooms/", NONE, [200, 401, 200, 200, 200, 200]),
-        row("/api/rooms/", "POST", "/api/rooms/", ROOM, [401, 401, 201, 201, 201, 201]),
-        row("/api/rooms/{id}/", "GET", "/api/rooms/{open}/", NONE, [200, 401, 200, 200, 200, 200]),
-        row("/api/rooms/{id}/", "GET", "/api/rooms/{invite}/", NONE, [404, 401, 404, 200, 200, 200]),
-        row("/api/rooms/{id}/", "GET", "/api/rooms/{link}/", NONE, [404, 401, 200, 200, 200, 200]),
-        row("/api/rooms/{id}/", "PUT", "/api/rooms/{open}/", ROOM, [401, 401, 403, 403, 403, 200]),
-        row("/api/rooms/{id}/", "PUT", "/api/rooms/{invite}/", ROOM, [401, 401, 404, 403, 403, 200]),
-        row("/api/rooms/{id}/", "PUT", "/api/rooms/{link}/", ROOM, [401, 401, 403, 403, 403, 200]),
-        row("/api/rooms/{id}/", "PATCH", "/api/rooms/{open}/", ROOM, [401, 401, 403, 403, 403, 200]),
-        row("/api/rooms/{id}/", "PATCH", "/api/rooms/{invite}/", ROOM, [401, 401, 404, 403, 403, 200]),
-        row("/api/rooms/{id}/", "PATCH", "/api/rooms/{link}/", ROOM, [401, 401, 403, 403, 403, 200]),
-        row("/api/rooms/{id}/", "PATCH", "/api/rooms/{open}/", ORDER, [401, 401, 403, 403, 200, 200]),
-        row("/api/rooms/{id}/", "PATCH", "/api/rooms/{invite}/", ORDER, [401, 401, 404, 403, 200, 200]),
-        row("/api/rooms/{id}/", "DELETE", "/api/rooms/{open}/", NONE, [401, 401, 403, 403, 403, 204]),
-        row("/api/rooms/{id}/", "DELETE", "/api/rooms/{invite}/", NONE, [404, 401, 404, 403, 403, 204]),
-        row("/api/rooms/{id}/", "DELETE", "/api/rooms/{link}/", NONE, [404, 401, 403, 403, 403, 204]),
-        row("/api/rooms/{id}/join/", "POST", "/api/rooms/{open}/join/", NONE, [401, 401, 200, 200, 200, 200]),
-        row("/api/rooms/{id}/join/", "POST", "/api/rooms/{invite}/join/", NONE, [404, 401, 404, 200, 200, 200]),
-        row("/api/rooms/{id}/join/", "POST", "/api/rooms/{link}/join/", NONE, [404, 401, 200, 200, 200, 200]),
-        row("/api/rooms/{id}/messages/", "GET", "/api/rooms/{open}/messages/", NONE, [401, 401, 200, 200, 200, 200]),
-        row("/api/rooms/{id}/messages/", "GET", "/api/rooms/{invite}/messages/", NONE, [404, 401, 404, 200, 200, 200]),
-        row("/api/rooms/{id}/messages/", "GET", "/api/rooms/{link}/messages/", NONE, [404, 401, 200, 200, 200, 200]),
-        row("/api/rooms/{id}/mute/", "POST", "/api/rooms/{open}/mute/", SOMEBODY, [401, 401, 403, 403, 204, 204]),
+        row("/api/rooms/", "GET", "/api/rooms/", NONE, [200, 401, 403, 200, 200, 200, 200]),
+        row("/api/rooms/", "POST", "/api/rooms/", ROOM, [401, 401, 403, 201, 201, 201, 201]),
+        row("/api/rooms/{id}/", "GET", "/api/rooms/{open}/", NONE, [200, 401, 200, 200, 200, 200, 200]),
+        row("/api/rooms/{id}/", "GET", "/api/rooms/{invite}/", NONE, [404, 401, 200, 404, 200, 200, 200]),
+        row("/api/rooms/{id}/", "GET", "/api/rooms/{link}/", NONE, [200, 401, 200, 200, 200, 200, 200]),
+        row("/api/rooms/{id}/", "PUT", "/api/rooms/{open}/", ROOM, [401, 401, 403, 403, 403, 403, 200]),
+        row("/api/rooms/{id}/", "PUT", "/api/rooms/{invite}/", ROOM, [401, 401, 403, 404, 403, 403, 200]),
+        row("/api/rooms/{id}/", "PUT", "/api/rooms/{link}/", ROOM, [401, 401, 403, 403, 403, 403, 200]),
+        row("/api/rooms/{id}/", "PATCH", "/api/rooms/{open}/", ROOM, [401, 401, 403, 403, 403, 403, 200]),
+        row("/api/rooms/{id}/", "PATCH", "/api/rooms/{invite}/", ROOM, [401, 401, 403, 404, 403, 403, 200]),
+        row("/api/rooms/{id}/", "PATCH", "/api/rooms/{link}/", ROOM, [401, 401, 403, 403, 403, 403, 200]),
+        row("/api/rooms/{id}/", "PATCH", "/api/rooms/{open}/", ORDER, [401, 401, 403, 403, 403, 200, 200]),
+        row("/api/rooms/{id}/", "PATCH", "/api/rooms/{invite}/", ORDER, [401, 401, 403, 404, 403, 200, 200]),
+        row("/api/rooms/{id}/", "DELETE", "/api/rooms/{open}/", NONE, [401, 401, 403, 403, 403, 403, 204]),
+        row("/api/rooms/{id}/", "DELETE", "/api/rooms/{invite}/", NONE, [404, 401, 403, 404, 403, 403, 204]),
+        row("/api/rooms/{id}/", "DELETE", "/api/rooms/{link}/", NONE, [401, 401, 403, 403, 403, 403, 204]),
+        row("/api/rooms/{id}/join/", "POST", "/api/rooms/{open}/join/", NONE, [401, 401, 200, 200, 200, 200, 200]),
+        row("/api/rooms/{id}/join/", "POST", "/api/rooms/{invite}/join/", NONE, [404, 401, 200, 404, 200, 200, 200]),
+        row("/api/rooms/{id}/join/", "POST", "/api/rooms/{link}/join/", NONE, [401, 401, 200, 403, 200, 200, 200]),
+        row("/api/rooms/{id}/", "GET", "/api/rooms/{secret}/", NONE, [404, 401, 401, 200, 200, 200, 200]),
+        row("/api/rooms/{id}/join/", "POST", "/api/rooms/{secret}/join/", NONE, [404, 401, 401, 403, 200, 200, 200]),
+        row("/api/rooms/{id}/guest/", "POST", "/api/rooms/{secret}/guest/", NAME, [404; 7]),
+        row("/api/rooms/{id}/guest/", "POST", "/api/rooms/{open}/guest/", NAME, [201, 201, 201, 201, 201, 201, 201]),
+        row("/api/rooms/{id}/guest/", "POST", "/api/rooms/{invite}/guest/", NAME, [404; 7]),
+        row("/api/rooms/{id}/guest/", "POST", "/api/rooms/{link}/guest/", NAME, [403; 7]),
+        row(
+            "/api/rooms/{id}/invitations/",
+            "GET",
+            "/api/rooms/{open}/invitations/",
+            NONE,
+            [401, 401, 403, 403, 403, 200, 200],
+        ),
+        row(
+            "/api/rooms/{id}/invitations/",
+            "GET",
+            "/api/rooms/{invite}/invitations/",
+            NONE,
+            [404, 401, 403, 404, 403, 200, 200],
+        ),
+        row(
+            "/api/rooms/{id}/invitations/",
+            "POST",
+            "/api/rooms/{open}/invitations/",
+            NONE,
+            [401, 401, 403, 403, 403, 201, 201],
+        ),
+        row(
+            "/api/rooms/{id}/invitations/",
+            "POST",
+            "/api/rooms/{link}/invitations/",
+            NONE,
+            [401, 401, 403, 403, 403, 201, 201],
+        ),
+        row(
+            "/api/rooms/{id}/invitations/{invitation}/",
+            "DELETE",
+            "/api/rooms/{open}/invitations/{made}/",
+            NONE,
+            [401, 401, 403, 403, 403, 204, 204],
+        ),
+        row("/api/rooms/{id}/mute/", "POST", "/api/rooms/{open}/mute/", SOMEBODY, [401, 401, 403, 403, 403, 204, 204]),
+        row(
+            "/api/rooms/{id}/messages/",
+            "GET",
+            "/api/rooms/{open}/messages/",
+            NONE,
+            [401, 401, 200, 200, 200, 200, 200],
+        ),
+        row(
+            "/api/rooms/{id}/messages/",
+            "GET",
+            "/api/rooms/{invite}/messages/",
+            NONE,
+            [404, 401, 200, 404, 200, 200, 200],
+        ),
+        row(
+            "/api/rooms/{id}/messages/",
+            "GET",
+            "/api/rooms/{link}/messages/",
+            NONE,
+            [401, 401, 200, 403, 200, 200, 200],
+        ),
         row(
             "/api/rooms/{id}/mute/",
             "POST",
             "/api/rooms/{invite}/mute/",
             || json!({ "everyone": true }),
-            [404, 401, 404, 403, 204, 204],
+            [404, 401, 403, 404, 403, 204, 204],
         ),
-        row("/api/rooms/{id}/remove/", "POST", "/api/rooms/{open}/remove/", SOMEBODY, [401, 401, 403, 403, 204, 204]),
-        row("/api/rooms/{id}/remove/", "POST", "/api/rooms/{invite}/remove/", SOMEBODY, [404, 401, 404, 403, 204, 204]),
+        row(
+            "/api/rooms/{id}/remove/",
+            "POST",
+            "/api/rooms/{open}/remove/",
+            SOMEBODY,
+            [401, 401, 403, 403, 403, 204, 204],
+        ),
+        row(
+            "/api/rooms/{id}/remove/",
+            "POST",
+            "/api/rooms/{invite}/remove/",
+            SOMEBODY,
+            [404, 401, 403, 404, 403, 204, 204],
+        ),
         row(
             "/api/rooms/{id}/stop-share/",
             "POST",
             "/api/rooms/{open}/stop-share/",
             SOMEBODY,
-            [401, 401, 403, 403, 204, 204],
+            [401, 401, 403, 403, 403, 204, 204],
         ),
         row(
             "/api/rooms/{id}/stop-share/",
             "POST",
             "/api/rooms/{invite}/stop-share/",
             SOMEBODY,
-            [404, 401, 404, 403, 204, 204],
+            [404, 401, 403, 404, 403, 204, 204],
         ),
         row(
             "/api/rooms/{id}/spotlight/",
             "POST",
             "/api/rooms/{open}/spotlight/",
             SOMEBODY,
-            [401, 401, 403, 403, 204, 204],
+            [401, 401, 403, 403, 403, 204, 204],
         ),
         row(
             "/api/rooms/{id}/spotlight/",
             "POST",
             "/api/rooms/{link}/spotlight/",
             || json!({ "identity": null }),
-            [404, 401, 403, 403, 204, 204],
+            [401, 401, 403, 403, 403, 204, 204],
         ),
-        row("/api/rooms/{id}/roles/", "GET", "/api/rooms/{open}/roles/", NONE, [401, 401, 403, 403, 200, 200]),
-        row("/api/rooms/{id}/roles/", "GET", "/api/rooms/{invite}/roles/", NONE, [404, 401, 404, 403, 200, 200]),
-        row("/api/rooms/{id}/roles/{user}/", "PUT", "/api/rooms/{open}/roles/2/", ROLE, [401, 401, 403, 403, 403, 200]),
+        row("/api/rooms/{id}/roles/", "GET", "/api/rooms/{open}/roles/", NONE, [401, 401, 403, 403, 403, 200, 200]),
+        row("/api/rooms/{id}/roles/", "GET", "/api/rooms/{invite}/roles/", NONE, [404, 401, 403, 404, 403, 200, 200]),
+        row(
+            "/api/rooms/{id}/roles/{user}/",
+            "PUT",
+            "/api/rooms/{open}/roles/2/",
+            ROLE,
+            [401, 401, 403, 403, 403, 403, 200],
+        ),
         row(
             "/api/rooms/{id}/roles/{user}/",
             "PUT",
             "/api/rooms/{invite}/roles/2/",
             ROLE,
-            [404, 401, 404, 403, 403, 200],
+            [404, 401, 403, 404, 403, 403, 200],
         ),
         row(
             "/api/rooms/{id}/roles/{user}/",
             "DELETE",
             "/api/rooms/{open}/roles/3/",
             NONE,
-            [401, 401, 403, 403, 403, 204],
+            [401, 401, 403, 403, 403, 403, 204],
         ),
         row(
             "/api/rooms/{id}/roles/{user}/",
             "DELETE",
             "/api/rooms/{link}/roles/2/",
             NONE,
-            [404, 401, 403, 403, 403, 404],
+            [401, 401, 403, 403, 403, 403, 404],
         ),
         row(
             "/api/rooms/{id}/owner/",
             "POST",
             "/api/rooms/{open}/owner/",
             || json!({ "user": 2 }),
-            [401, 401, 403, 403, 403, 200],
+            [401, 401, 403, 403, 403, 403, 200],
         ),
         row(
             "/api/rooms/{id}/owner/",
             "POST",
             "/api/rooms/{invite}/owner/",
             || json!({ "user": 2 }),
-            [404, 401, 404, 403, 403, 200],
+            [404, 401, 403, 404, 403, 403, 200],
         ),
-        row("/api/rooms/{id}/end/", "POST", "/api/rooms/{open}/end/", NONE, [401, 401, 403, 403, 204, 204]),
-        row("/api/rooms/{id}/end/", "POST", "/api/rooms/{link}/end/", NONE, [404, 401, 403, 403, 204, 204]),
-        row("/api/rooms/{id}/bans/", "GET", "/api/rooms/{open}/bans/", NONE, [401, 401, 403, 403, 200, 200]),
-        row("/api/rooms/{id}/bans/", "GET", "/api/rooms/{invite}/bans/", NONE, [404, 401, 404, 403, 200, 200]),
+        row("/api/rooms/{id}/end/", "POST", "/api/rooms/{open}/end/", NONE, [401, 401, 403, 403, 403, 204, 204]),
+        row("/api/rooms/{id}/end/", "POST", "/api/rooms/{link}/end/", NONE, [401, 401, 403, 403, 403, 204, 204]),
+        row("/api/rooms/{id}/bans/", "GET", "/api/rooms/{open}/bans/", NONE, [401, 401, 403, 403, 403, 200, 200]),
+        row("/api/rooms/{id}/bans/", "GET", "/api/rooms/{invite}/bans/", NONE, [404, 401, 403, 404, 403, 200, 200]),
         row(
             "/api/rooms/{id}/bans/",
             "POST",
             "/api/rooms/{open}/bans/",
             || json!({ "user": 2 }),
-            [401, 401, 403, 403, 201, 201],
+            [401, 401, 403, 403, 403, 201, 201],
         ),
         row(
             "/api/rooms/{id}/bans/",
             "POST",
             "/api/rooms/{link}/bans/",
             || json!({ "user": 2 }),
-            [404, 401, 403, 403, 201, 201],
+            [401, 401, 403, 403, 403, 201, 201],
         ),
         row(
             "/api/rooms/{id}/bans/{user}/",
             "DELETE",
             "/api/rooms/{open}/bans/2/",
             NONE,
-            [401, 401, 403, 403, 404, 404],
+            [401, 401, 403, 403, 403, 404, 404],
         ),
-        row("/api/rooms/{id}/audit/", "GET", "/api/rooms/{open}/audit/", NONE, [401, 401, 403, 403, 200, 200]),
-        row("/api/rooms/{id}/audit/", "GET", "/api/rooms/{link}/audit/", NONE, [404, 401, 403, 403, 200, 200]),
-        row("/healthz", "GET", "/healthz", NONE, [200, 200, 200, 200, 200, 200]),
-        row("/readyz", "GET", "/readyz", NONE, [200, 200, 200, 200, 200, 200]),
+        row("/api/rooms/{id}/audit/", "GET", "/api/rooms/{open}/audit/", NONE, [401, 401, 403, 403, 403, 200, 200]),
+        row("/api/rooms/{id}/audit/", "GET", "/api/rooms/{link}/audit/", NONE, [401, 401, 403, 403, 403, 200, 200]),
+        row("/healthz", "GET", "/healthz", NONE, [200, 200, 200, 200, 200, 200, 200]),
+        row("/readyz", "GET", "/readyz", NONE, [200, 200, 200, 200, 200, 200, 200]),
     ]
 }
 
-async fn ask(server: &TestServer, method: &str, path: &str, role: Role, people: &[Person; 4], body: Value) -> u16 {
+async fn ask(
+    server: &TestServer,
+    method: &str,
+    path: &str,
+    role: Role,
+    people: &[Person; 4],
+    guest: &str,
+    body: Value,
+) -> u16 {
     let mut request = server.request(method.parse().unwrap(), path);
     if method != "GET" {
         request = request.json(&body);
@@ -204,6 +292,7 @@ async fn ask(server: &TestServer, method: &str, path: &str, role: Role, people: 
     let request = match role {
         Role::Anonymous => request,
         Role::BadToken => request.bearer_auth("not.a.token"),
+        Role::Guest => request.bearer_auth(guest),
         Role::Stranger => request.bearer_auth(&people[1].access),
         Role::Participant => request.bearer_auth(&people[2].access),
         Role::Cohost => request.bearer_auth(&people[3].access),
@@ -213,13 +302,30 @@ async fn ask(server: &TestServer, method: &str, path: &str, role: Role, people: 
 }
 
 /// A room with everyone in their role, made past the API, which would call so many of one account a flood.
-async fn a_room(store: &dyn Store, kind: RoomKind, people: &[Person; 4]) -> Room {
+async fn invitation(server: &TestServer, owner: &Person, room: &Room) -> Value {
+    let path = format!("/api/rooms/{}/invitations/", room.id.0);
+    let (status, made) = server.post(&path, Some(&owner.access), json!({})).await;
+    assert_eq!(status, 201, "{made}");
+    made
+}
+
+/// The access token of a guest of this room.
+async fn come(server: &TestServer, room: &Room, invitation: &Value) -> String {
+    let body = json!({ "name": "G", "invitation": invitation["token"] });
+    let (status, came) = server.post(&format!("/api/rooms/{}/guest/", room.room_id()), None, body).await;
+    assert_eq!(status, 201, "{came}");
+    came["tokens"]["access"].as_str().unwrap().to_owned()
+}
+
+async fn a_room(store: &dyn Store, kind: RoomKind, guests: bool, people: &[Person; 4]) -> Room {
     let [owner, _, participant, cohost] = people;
     static ROOMS: AtomicU32 = AtomicU32::new(0);
     let secret = format!("{:032x}", ROOMS.fetch_add(1, Ordering::Relaxed));
     let (title, description) = ("room".to_owned(), String::new());
     let room = NewRoom { owner: UserId(owner.id), title, description, kind, secret, now: Millis(1) };
     let room = store.create_room(room).await.unwrap();
+    let guests = RoomEdit { allow_guests: Some(guests), ..RoomEdit::default() };
+    store.update_room(room.id, UserId(owner.id), guests).await.unwrap();
     for (person, role) in [(participant, StoredRole::Participant), (cohost, StoredRole::Cohost)] {
         store.give_role(room.id, UserId(person.id), role, Millis(1)).await.unwrap();
     }
@@ -235,18 +341,30 @@ async fn every_cell() {
         server.person("participant").await,
         server.person("cohost").await,
     ];
+    let somewhere = a_room(&**server.server.store(), RoomKind::OpenToAll, true, &people).await;
+    let anywhere = come(&server, &somewhere, &json!({})).await;
     let mut wrong = Vec::new();
     for row in table() {
         for (role, expected) in ROLES.into_iter().zip(row.expected) {
             let mut path = row.path.to_owned();
+            let mut guest = anywhere.clone();
             if path.contains('{') {
                 let kind = if path.contains("{open}") { RoomKind::OpenToAll } else { RoomKind::InviteOnly };
-                let room = a_room(&**server.server.store(), kind, &people).await;
+                let guests = !path.contains("{secret}");
+                let room = a_room(&**server.server.store(), kind, guests, &people).await;
+                path = path.replace("{secret}", &room.room_id());
                 path = path.replace("{open}", &room.id.0.to_string());
                 path = path.replace("{invite}", &room.id.0.to_string());
                 path = path.replace("{link}", &room.room_id());
+                if !guests {
+                    guest = "gone".to_owned();
+                } else if role == Role::Guest || path.contains("{made}") {
+                    let made = invitation(&server, &people[0], &room).await;
+                    path = path.replace("{made}", &made["id"].to_string());
+                    guest = come(&server, &room, &made).await;
+                }
             }
-            let status = ask(&server, row.method, &path, role, &people, (row.body)()).await;
+            let status = ask(&server, row.method, &path, role, &people, &guest, (row.body)()).await;
             if status != expected {
                 wrong.push(format!("{} {} as {role:?}: {status}, expected {expected}", row.method, row.path));
             }
@@ -270,11 +388,11 @@ async fn methods_that_are_not_in_the_table_are_refused() {
     server.room(&owner, "One", "OTA").await;
     let people = [owner.clone(), owner.clone(), owner.clone(), owner.clone()];
     for (path, methods) in ROUTES {
-        let asked = path.replace("{id}", "1").replace("{user}", "2");
+        let asked = path.replace("{id}", "1").replace("{user}", "2").replace("{invitation}", "1");
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO"] {
             // HEAD comes with GET.
             if !methods.contains(&method) {
-                let status = ask(&server, method, &asked, Role::Owner, &people, json!({})).await;
+                let status = ask(&server, method, &asked, Role::Owner, &people, "", json!({})).await;
                 assert_eq!(status, 405, "{method} {path}");
             }
         }

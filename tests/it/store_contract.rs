@@ -10,7 +10,7 @@ use rotunda::store::*;
 use crate::postgres_server::Postgres;
 use crate::store_messages;
 
-fn hash(byte: u8) -> TokenHash {
+pub fn hash(byte: u8) -> TokenHash {
     TokenHash([byte; 32])
 }
 
@@ -45,7 +45,7 @@ pub fn room(owner: UserId, title: &str, kind: RoomKind, secret: u8) -> NewRoom {
     }
 }
 
-fn rotation(spent: u8, successor: u8, now: i64) -> Rotation {
+pub fn rotation(spent: u8, successor: u8, now: i64) -> Rotation {
     Rotation {
         spent: hash(spent),
         successor: hash(successor),
@@ -56,7 +56,7 @@ fn rotation(spent: u8, successor: u8, now: i64) -> Rotation {
 }
 
 fn fresh(id: &str, user: UserId) -> Rotated {
-    Rotated::Fresh { session: SessionId(id.into()), user }
+    Rotated::Fresh { session: SessionId(id.into()), who: Person::Account(user) }
 }
 
 async fn the_contract(store: Arc<dyn Store>) {
@@ -72,6 +72,9 @@ async fn the_contract(store: Arc<dyn Store>) {
     store_messages::contract(&store).await;
     crate::store_rooms::settings(&*store).await;
     crate::store_rooms::roles(&*store).await;
+    crate::store_entry::invitations(&store).await;
+    crate::store_entry::guests(&*store).await;
+    crate::store_entry::knocks(&*store).await;
     deletion_cascades(&*store).await;
     sweeping(&*store).await;
     bounds(&*store).await;
@@ -177,7 +180,7 @@ async fn lists(store: &dyn Store) {
 async fn rotations(store: &dyn Store) {
     let user = store.create_user(user("rotations@x"), session("r", 40, 0)).await.unwrap().id;
     let id = SessionId("r".into());
-    assert_eq!(store.peek_token(hash(40), Millis(1)).await.unwrap(), Some((id.clone(), user)));
+    assert_eq!(store.peek_token(hash(40), Millis(1)).await.unwrap(), Some((id.clone(), Person::Account(user))));
     assert_eq!(store.rotate(rotation(40, 41, 1000)).await.unwrap(), fresh("r", user));
     assert_eq!(store.peek_token(hash(40), Millis(1000)).await.unwrap(), None, "spent");
     assert_eq!(
@@ -189,7 +192,7 @@ async fn rotations(store: &dyn Store) {
     assert_eq!(store.rotate(rotation(41, 44, 13_000)).await.unwrap(), fresh("r", user), "a tab that kept the sibling");
     assert_eq!(
         store.rotate(rotation(41, 45, 22_001)).await.unwrap(),
-        Rotated::Reused { session: id.clone(), user },
+        Rotated::Reused { session: id.clone(), who: Person::Account(user) },
         "after the window it is a copy"
     );
     assert_eq!(store.live_session(&id, Millis(22_002)).await.unwrap(), None);
@@ -209,7 +212,10 @@ async fn rotations(store: &dyn Store) {
     store.create_session(user, session("expires", 60, 0)).await.unwrap();
     assert_eq!(store.rotate(rotation(60, 61, 100_000)).await.unwrap(), Rotated::Refused, "the token had expired");
     store.create_session(user, session("ends", 62, 0)).await.unwrap();
-    assert_eq!(store.end_session(hash(62), Millis(5)).await.unwrap(), Some((SessionId("ends".into()), user)));
+    assert_eq!(
+        store.end_session(hash(62), Millis(5)).await.unwrap(),
+        Some((SessionId("ends".into()), Person::Account(user)))
+    );
     assert_eq!(store.end_session(hash(62), Millis(6)).await.unwrap(), None, "once is enough");
     assert_eq!(store.end_session(hash(251), Millis(6)).await.unwrap(), None);
     assert_eq!(store.rotate(rotation(62, 63, 10)).await.unwrap(), Rotated::Refused);
@@ -375,7 +381,7 @@ async fn on_postgresql_and_two_servers_share_one_database() {
         .await
         .unwrap();
     let newer = PostgresStore::connect(&url).await;
-    assert!(matches!(newer, Err(StoreError::SchemaTooNew { found: 999, known: 4 })), "{:?}", newer.err());
+    assert!(matches!(newer, Err(StoreError::SchemaTooNew { found: 999, known: 7 })), "{:?}", newer.err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -48,7 +48,7 @@ impl Calls for Recorder {
     async fn has_place(&self, _: &str, _: &str) -> bool {
         !self.full.load(Ordering::Relaxed)
     }
-    async fn is_inside(&self, _: &str, _: UserId) -> bool {
+    async fn is_inside(&self, _: &str, _: &rotunda::store::Person) -> bool {
         false
     }
     fn remove(&self, room: &str, who: Who) {

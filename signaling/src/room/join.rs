@@ -19,7 +19,7 @@ use super::timers::{ParticipantTimer, Timer};
 use super::{Farewell, Room, leave, new_sid};
 use crate::connect::{Connect, Refusal};
 use crate::io::{Notice, Output};
-use crate::limits;
+use crate::{GUEST_ATTRIBUTE, limits, name};
 use crate::session::Session;
 use crate::token::{self, Claims, VideoGrants};
 
@@ -293,9 +293,10 @@ fn check_claims(
         if !grants.can_update_own_metadata.unwrap_or(false) {
             return Err(Refusal::MetadataNotAllowed);
         }
-        let set = attributes.iter().filter(|(_, value)| !value.is_empty());
+        let set = attributes.iter().filter(|(key, value)| !value.is_empty() && *key != GUEST_ATTRIBUTE);
         claims.attributes.extend(set.map(|(key, value)| (key.clone(), value.clone())));
     }
+    claims.name = name::without_direction(&claims.name);
     super::metadata::check(&claims.name, &claims.metadata, &claims.attributes)
         .map_err(|_| Refusal::MetadataTooLarge)?;
     Ok(Admitted { identity: identity.into(), grants })

@@ -8,7 +8,7 @@ use rotunda_sfu::ids::ParticipantId;
 
 use super::Room;
 use super::timers::{ParticipantTimer, Timer};
-use crate::limits;
+use crate::{GUEST_ATTRIBUTE, limits, name};
 
 /// Says whether sizes are within bounds, or which is not.
 pub(super) fn check(name: &str, metadata: &str, attributes: &HashMap<String, String>) -> Result<(), &'static str> {
@@ -30,7 +30,10 @@ impl Room {
         let Some(participant) = self.participants.get_mut(&id) else { return };
         let (reason, message) = if !participant.permissions.can_update_metadata {
             (Reason::NotAllowed, "the access token does not allow changing metadata")
+        } else if update.attributes.contains_key(GUEST_ATTRIBUTE) {
+            (Reason::NotAllowed, "who is a guest is for the server to say")
         } else {
+            let new_name = name::without_direction(&update.name);
             // An attribute without a value is taken away.
             let mut attributes = participant.attributes.clone();
             for (key, value) in &update.attributes {
@@ -40,12 +43,12 @@ impl Room {
                     attributes.insert(key.clone(), value.clone());
                 }
             }
-            match check(&update.name, &update.metadata, &attributes) {
+            match check(&new_name, &update.metadata, &attributes) {
                 Err(message) => (Reason::LimitExceeded, message),
                 Ok(()) => {
                     participant.attributes = attributes;
-                    if !update.name.is_empty() {
-                        participant.name.clone_from(&update.name);
+                    if !new_name.is_empty() {
+                        participant.name = new_name;
                     }
                     if !update.metadata.is_empty() {
                         participant.metadata.clone_from(&update.metadata);

@@ -82,6 +82,29 @@ fn without_permission_nothing_changes() {
 }
 
 #[test]
+fn a_name_turns_nobodys_writing_around() {
+    let mut hall = Hall::new();
+    let alice = allowed(&mut hall, "alice");
+    let update = UpdateParticipantMetadata { name: "\u{202e}ecila\u{2069}".into(), ..Default::default() };
+    hall.send(alice, Request::UpdateMetadata(update));
+    hall.pass(Duration::from_millis(100));
+    assert_eq!(hall.client(alice).sees("alice").unwrap().name, "ecila");
+}
+
+#[test]
+fn who_is_a_guest_is_not_for_clients_to_say() {
+    let mut hall = Hall::new();
+    let alice = allowed(&mut hall, "alice");
+    for value in ["1", ""] {
+        let attributes = attributes(&[("rotunda.guest", value), ("hand", "up")]);
+        hall.send(alice, Request::UpdateMetadata(UpdateParticipantMetadata { attributes, ..Default::default() }));
+    }
+    hall.pass(Duration::from_millis(100));
+    assert_eq!(answers(&hall, alice), [(0, Reason::NotAllowed); 2]);
+    assert!(hall.client(alice).sees("alice").unwrap().attributes.is_empty());
+}
+
+#[test]
 fn sizes_are_bounded() {
     let mut hall = Hall::new();
     let alice = allowed(&mut hall, "alice");

@@ -46,6 +46,8 @@ describe('logging in', () => {
 describe('the way on after logging in', () => {
   it('leads to the room that was wanted', () => {
     expect(nextPath(new URL(loginPath('/r/room3'), 'http://localhost').search)).toBe('/r/room3');
+    expect(nextPath(new URL(loginPath('/r/room3?invitation=a-b_'), 'http://localhost').search)).toBe('/r/room3?invitation=a-b_');
+    expect(nextPath(new URL(loginPath('/r/room3?next=//else'), 'http://localhost').search)).toBe('/');
   });
 
   it.each(['', '?next=', '?next=https://evil.example', '?next=//evil.example/r/room1', '?next=/r/../x', '?next=/r/room1%2F..', '?next=/\\evil.example', '?next=javascript:alert(1)'])(

@@ -5,7 +5,8 @@ import type { Session } from './session';
 
 const bansSchema = z.array(
   z.object({
-    user: z.number(),
+    /** The number of an account, or the id of a guest. */
+    user: z.union([z.number(), z.string()]),
     name: z.string(),
     bannedOn: z.string(),
   }),
@@ -54,7 +55,7 @@ export class HostApi {
     await this.#session.request({ method: 'POST', path: `/api/rooms/${room}/bans/`, body: { user } });
   }
 
-  async unban(room: number, user: number): Promise<void> {
+  async unban(room: number, user: Ban['user']): Promise<void> {
     await this.#session.request({ method: 'DELETE', path: `/api/rooms/${room}/bans/${user}/` });
   }
 }

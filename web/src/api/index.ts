@@ -1,10 +1,12 @@
 // What pages use of the API.
 import { session } from './browser';
 import { HostApi } from './host';
+import { InvitationsApi } from './invitations';
 import { MessagesApi } from './messages';
 import { RoomsApi } from './rooms';
 
 export { session };
 export const host = new HostApi(session);
+export const invitations = new InvitationsApi(session);
 export const messages = new MessagesApi(session);
 export const rooms = new RoomsApi(session);

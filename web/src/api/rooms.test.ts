@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { callUrl, RoomsApi } from './rooms';
 import type { Request } from './http';
 
@@ -32,6 +32,14 @@ describe('the rooms of the API', () => {
     const { rooms, asked } = api([room]);
     expect(await rooms.list('a&b=c', 9)).toEqual([{ id: 4, user: '1', title: 'T', description: '', typeOf: 'OTA', createdOn: room.createdOn, roomId: 'room4', locked: false }]);
     expect(asked[0]?.path).toBe('/api/rooms/?limit=50&search=a%26b%3Dc&before=9');
+  });
+
+  it('are entered with the invitation that one has', async () => {
+    vi.stubGlobal('location', { protocol: 'https:', host: 'calls.example' });
+    const { rooms, asked } = api({ url: 'ws://localhost', token: 't', identity: '1:d' });
+    await rooms.join('room4', 'd', 'abc');
+    expect(asked[0]).toMatchObject({ path: '/api/rooms/room4/join/', body: { deviceId: 'd', invitation: 'abc' } });
+    vi.unstubAllGlobals();
   });
 
   it('are not taken from an answer of another shape', async () => {

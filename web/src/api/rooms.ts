@@ -81,10 +81,10 @@ export class RoomsApi {
     await this.#session.request({ method: 'DELETE', path: `/api/rooms/${id}/` });
   }
 
-  /** Asks for a token that lets this device into the room's call for the next minutes. */
-  async join(roomId: string, deviceId: string): Promise<JoinGrant> {
+  /** Asks for a token that lets this device into the room's call for the next minutes; an invitation opens an invite-only room. */
+  async join(roomId: string, deviceId: string, invitation?: string): Promise<JoinGrant> {
     const path = `/api/rooms/${encodeURIComponent(roomId)}/join/`;
-    const grant = check(joinSchema, await this.#session.request({ method: 'POST', path, body: { deviceId } }));
+    const grant = check(joinSchema, await this.#session.request({ method: 'POST', path, body: { deviceId, invitation } }));
     return { ...grant, url: callUrl(grant.url, location) };
   }
 }

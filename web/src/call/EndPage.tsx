@@ -13,6 +13,7 @@ const LOOKS: Record<Told, { icon: React.ReactNode; tone: 'calm' | 'error' }> = {
   notFound: { icon: <SearchIcon />, tone: 'calm' },
   forbidden: { icon: <LockIcon />, tone: 'error' },
   locked: { icon: <LockIcon />, tone: 'calm' },
+  uninvited: { icon: <LockIcon />, tone: 'calm' },
   banned: { icon: <LockIcon />, tone: 'error' },
   full: { icon: <PeopleIcon />, tone: 'calm' },
   ended: { icon: <LeaveIcon />, tone: 'calm' },

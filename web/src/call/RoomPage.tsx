@@ -1,9 +1,10 @@
 import type { TFunction } from 'i18next';
 import { useDeferredValue, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Navigate, useParams } from 'react-router';
+import { Navigate, useLocation, useParams } from 'react-router';
 import { loginPath } from '../account/next';
 import { rooms, session } from '../api';
+import { invitationIn } from '../api/invitations';
 import { roomPath } from '../lobby/roomView';
 import { i18next } from '../i18n';
 import { NotFoundPage } from '../ui/NotFoundPage';
@@ -26,12 +27,13 @@ type View = React.ComponentType<CallViewProps>;
 
 export default function RoomPage() {
   const { roomId = '' } = useParams();
+  const { search } = useLocation();
   const { status } = useStore(session.state);
   // Only at the door: a session that ends during a call is no reason to hang up here.
   const [admitted] = useState(status === 'signedIn');
   if (!/^\w{1,80}$/.test(roomId)) return <NotFoundPage />;
-  if (!admitted) return <Navigate to={loginPath(roomPath(roomId))} replace />;
-  return <RoomVisit key={roomId} roomId={roomId} />;
+  if (!admitted) return <Navigate to={loginPath(roomPath(roomId) + search)} replace />;
+  return <RoomVisit key={roomId} roomId={roomId} invitation={invitationIn(search)} />;
 }
 
 /** The most names that one toast tells; beyond, a number. */
@@ -73,11 +75,11 @@ interface VisitAndMedia {
   media: LocalMedia;
 }
 
-function createVisit(roomId: string): VisitAndMedia {
+function createVisit(roomId: string, invitation: string | undefined): VisitAndMedia {
   const media = new LocalMedia(browserDevices, deviceChoices);
   const visit = new Visit<View>(roomId, {
     findRoom: (id, signal) => rooms.get(id, signal),
-    requestGrant: async () => rooms.join(roomId, await deviceId()),
+    requestGrant: async () => rooms.join(roomId, await deviceId(), invitation),
     loadCall: () => import('./callChunk'),
     media,
     ownName: () => {
@@ -92,9 +94,9 @@ function createVisit(roomId: string): VisitAndMedia {
   return { visit, media };
 }
 
-function RoomVisit({ roomId }: { roomId: string }) {
+function RoomVisit({ roomId, invitation }: { roomId: string; invitation: string | undefined }) {
   const { t } = useTranslation();
-  const [{ visit, media }] = useState(() => createVisit(roomId));
+  const [{ visit, media }] = useState(() => createVisit(roomId, invitation));
   // Drawing the call gives way to the connection's messages, which come while it is drawn.
   const state = useDeferredValue(useStore(visit.state));
   const mediaState = useStore(media.state);

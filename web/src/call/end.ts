@@ -9,6 +9,8 @@ export type EndReason =
   /** The host keeps newcomers out. */
   | 'locked'
   | 'banned'
+  /** Only by an invitation, and this one is none. */
+  | 'uninvited'
   /** As many people are in the call as may be. */
   | 'full'
   /** Its owner has deleted the room. */
@@ -39,6 +41,7 @@ export function endFromError(error: unknown): EndReason {
   if (!(error instanceof ApiError)) return 'failed';
   if (error.status === 403 && error.code === 'room_locked') return 'locked';
   if (error.status === 403 && error.code === 'banned') return 'banned';
+  if (error.status === 403 && (error.code === 'invitation_needed' || error.code === 'invitation_invalid')) return 'uninvited';
   if (error.status === 403 && error.code === 'room_full') return 'full';
   switch (error.status) {
     case 404:

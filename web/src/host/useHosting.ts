@@ -100,7 +100,7 @@ export function useUnban(room: HostedRoom) {
   const client = useQueryClient();
   const refused = useRefusal();
   return useMutation({
-    mutationFn: (user: number) => host.unban(room.id, user),
+    mutationFn: (user: Ban['user']) => host.unban(room.id, user),
     onMutate: async (user) => {
       await client.cancelQueries({ queryKey: bansKey(room) });
       const before = client.getQueryData<Ban[]>(bansKey(room));

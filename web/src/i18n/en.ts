@@ -113,16 +113,16 @@ export const en = {
       title: 'Delete “{{title}}”?',
       body: 'The room and its link stop working for everyone. This cannot be undone.',
     },
-    copyLink: 'Copy room link',
-    link: 'Room link',
-    linkHint: 'Everyone with an account who has this link may enter.',
+    copyLink: 'Copy invitation link',
+    link: 'Invitation link',
+    linkHint: 'Everyone with an account who has this link may enter. It lasts {{days}} days.',
   },
   create: {
     title: 'New Room',
     name: 'Title',
     description: 'Event description',
     type: 'Room type',
-    typeHint: { OTA: 'Everyone with an account sees it in the lobby and may enter.', IO: 'Only you see it; others enter by its link.' },
+    typeHint: { OTA: 'Everyone with an account sees it in the lobby and may enter.', IO: 'Only you see it; others enter by an invitation link.' },
     submit: 'Create Room',
   },
   page: {
@@ -532,6 +532,7 @@ export const en = {
   end: {
     notFound: { title: 'Room not found', body: 'This room does not exist, or it is not open to you. Check the link, or ask for a new one.' },
     forbidden: { title: 'You may not enter this room', body: 'The room is locked, or its owner does not let you in.' },
+    uninvited: { title: 'This room is for invited people', body: 'Your link is no invitation, or not any more. Ask the host for a new one.' },
     locked: { title: 'The room is locked', body: 'The host lets nobody new in at the moment. Try again later, or ask them to unlock it.' },
     banned: { title: 'You are banned from this room', body: 'The host does not let you in any more. Only they can change that.' },
     ended: { title: 'The call has ended', body: 'The host ended it for everyone.' },

@@ -24,7 +24,7 @@ export function RoomRow({ room, userId, onDelete }: Props) {
   const { t, i18n } = useTranslation();
   const [open, setOpen] = useState(false);
   const id = useId();
-  const view = roomView(room, userId, location.origin);
+  const view = roomView(room, userId);
   const TypeIcon = view.type === 'IO' ? LockIcon : GlobeIcon;
   return (
     <Paper
@@ -112,7 +112,7 @@ export function RoomRow({ room, userId, onDelete }: Props) {
           <Typography sx={{ color: 'text.secondary', fontSize: '0.875rem' }}>
             {t('lobby.createdOn', { date: createdOn(room, i18n.language) })}
           </Typography>
-          {view.link !== undefined && <CopyLink link={view.link} hint={t('lobby.linkHint')} />}
+          {view.invites && <CopyLink room={room.id} />}
           {view.canDelete && (
             <Button
               variant="outlined"

@@ -3,22 +3,20 @@ import { ROOM } from '../test/fakes';
 import { createdOn, roomView } from './roomView';
 import { newRoomSchema } from './schema';
 
-const ORIGIN = 'https://calls.example';
-
 describe('what a room offers', () => {
   it('an open room lets everyone in, and its owner delete it', () => {
-    expect(roomView(ROOM, '2', ORIGIN)).toEqual({ type: 'OTA', owned: false, canEnter: true, canDelete: false, link: undefined });
-    expect(roomView(ROOM, '1', ORIGIN)).toMatchObject({ owned: true, canDelete: true, link: undefined });
+    expect(roomView(ROOM, '2')).toEqual({ type: 'OTA', owned: false, canEnter: true, canDelete: false, invites: false });
+    expect(roomView(ROOM, '1')).toMatchObject({ owned: true, canDelete: true, invites: false });
   });
 
-  it('an invite-only room gives its owner a link to pass on', () => {
+  it('an invite-only room lets its owner make links to pass on', () => {
     const room = { ...ROOM, typeOf: 'IO', roomId: 'roomabc' };
-    expect(roomView(room, '1', ORIGIN)).toMatchObject({ canEnter: true, link: 'https://calls.example/r/roomabc' });
-    expect(roomView(room, '2', ORIGIN)).toMatchObject({ canEnter: false, link: undefined });
+    expect(roomView(room, '1')).toMatchObject({ canEnter: true, invites: true });
+    expect(roomView(room, '2')).toMatchObject({ canEnter: true, invites: false });
   });
 
   it('a type of a newer server is not recognized, and only its owner enters', () => {
-    expect(roomView({ ...ROOM, typeOf: 'XX' }, undefined, ORIGIN)).toMatchObject({ type: 'unknown', canEnter: false });
+    expect(roomView({ ...ROOM, typeOf: 'XX' }, undefined)).toMatchObject({ type: 'unknown', canEnter: false });
   });
 
   it('says when it was made, also when that is no date', () => {

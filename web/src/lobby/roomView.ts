@@ -6,23 +6,24 @@ export interface RoomView {
   owned: boolean;
   canEnter: boolean;
   canDelete: boolean;
-  /** Set where passing on the link is what lets others in. */
-  link: string | undefined;
+  /** Whether others come in by links that this person makes. */
+  invites: boolean;
 }
 
 export function roomPath(roomId: string): string {
   return `/r/${encodeURIComponent(roomId)}`;
 }
 
-export function roomView(room: Room, userId: string | undefined, origin: string): RoomView {
+export function roomView(room: Room, userId: string | undefined): RoomView {
   const owned = userId !== undefined && room.user === userId;
   const type = room.typeOf === 'OTA' || room.typeOf === 'IO' ? room.typeOf : 'unknown';
   return {
     type,
     owned,
-    canEnter: type === 'OTA' || owned,
+    // The list has invite-only rooms for those who belong to them.
+    canEnter: type !== 'unknown' || owned,
     canDelete: owned,
-    link: type === 'IO' && owned ? origin + roomPath(room.roomId) : undefined,
+    invites: type === 'IO' && owned,
   };
 }
 

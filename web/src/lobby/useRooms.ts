@@ -9,7 +9,7 @@ const ROOMS = 'rooms';
 /** Rooms that others open or delete show up after this time at the latest. */
 const REFRESH_MS = 20_000;
 
-/** The list depends on who asks: invite-only rooms appear to their owner alone. */
+/** The list depends on who asks: invite-only rooms appear to those who belong to them. */
 export function useRooms(search: string) {
   const state = useStore(session.state);
   const who = state.status === 'signedIn' ? state.user.id : '';
