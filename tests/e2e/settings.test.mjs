@@ -1,10 +1,14 @@
 // Two people in a call: one changes devices, loses one, holds the space bar to talk and opens the dialogs; the other sees and hears what comes of it.
 // Plugging and unplugging happen at the browser's API.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { createRoomInApp, join, registerInApp, tileOf } from './lib/app.mjs';
+import { createRoomInApp, join as enter, registerInApp, tileOf } from './lib/app.mjs';
 import { launchChromium, newPage } from './lib/chromium.mjs';
 import { eventually } from './lib/expect.mjs';
+import { LOOKS, writeTone } from './lib/media.mjs';
 import { startServer } from './lib/server.mjs';
 
 /** Lets a test take devices away and give them back: `window.machine`. */
@@ -45,6 +49,7 @@ function pluggable() {
 
 describe('devices and keys during a call', () => {
   /** @type {import('./lib/server.mjs').Server} */ let server;
+  let folder = '';
   /** @type {import('playwright-core').Browser} */ let browser;
   /** @type {import('playwright-core').Page} */ let host;
   /** @type {import('playwright-core').Page} */ let guest;
@@ -71,7 +76,9 @@ describe('devices and keys during a call', () => {
   before(async () => {
     server = await startServer();
     // The second of Chromium's fake cameras makes pictures that no encoder takes.
-    browser = await launchChromium({ args: ['--use-fake-device-for-media-stream=device-count=3,fps=15'] });
+    folder = mkdtempSync(join(tmpdir(), 'rotunda-voice-'));
+    writeTone(join(folder, 'voice.wav'), LOOKS[0] ?? assert.fail());
+    browser = await launchChromium({ args: ['--use-fake-device-for-media-stream=device-count=3,fps=15', `--use-file-for-fake-audio-capture=${join(folder, 'voice.wav')}`] });
     host = await newPage(browser);
     guest = await newPage(browser);
     await guest.addInitScript(pluggable);
@@ -80,13 +87,14 @@ describe('devices and keys during a call', () => {
     await registerInApp(guest, server.url, 'Gus Guest');
     for (const page of [host, guest]) {
       await page.goto(`${server.url}${path}`);
-      await join(page);
+      await enter(page);
     }
     await hostSees('camera', 'on');
   });
   after(async () => {
     await browser?.close();
     await server?.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   test('another camera is chosen in the settings, and the other side sees its picture', async () => {
@@ -126,7 +134,7 @@ describe('devices and keys during a call', () => {
 
   test('the keys are listed, can be switched off, and are no keys while someone types', async () => {
     await guest.keyboard.press('?');
-    await guest.getByTestId('shortcut').filter({ hasText: 'Microphone' }).waitFor();
+    await guest.getByTestId('shortcut').filter({ hasText: 'Microphone on or off' }).waitFor();
     await guest.getByTestId('prefer-singleKeys').click();
     await guest.keyboard.press('Escape');
     await guest.getByTestId('shortcuts').waitFor({ state: 'detached' });
@@ -140,5 +148,37 @@ describe('devices and keys during a call', () => {
     await close();
     await guest.keyboard.press('m');
     await guest.locator('[data-testid="toggle-microphone"][data-state="on"]').waitFor();
+  });
+
+  test('the space bar is held to talk, and the microphone goes off when the window loses the focus', async () => {
+    await guest.keyboard.press('m');
+    await hostSees('microphone', 'off');
+    await guest.keyboard.down(' ');
+    await hostSees('microphone', 'on');
+    await guest.evaluate(() => window.dispatchEvent(new Event('blur')));
+    await hostSees('microphone', 'off');
+    await guest.keyboard.up(' ');
+    await guest.keyboard.down(' ');
+    await hostSees('microphone', 'on');
+    await guest.keyboard.up(' ');
+    await hostSees('microphone', 'off');
+  });
+
+  test('who speaks with the microphone off is told, and is on with a click', async () => {
+    await guest.getByTestId('toast-info').filter({ hasText: 'your microphone is off' }).getByTestId('toast-action').click();
+    await hostSees('microphone', 'on');
+  });
+
+  test('in push-to-talk the microphone is on only while its button is held', async () => {
+    await settings();
+    await guest.getByTestId('settings-sound').click();
+    await guest.getByTestId('prefer-pushToTalk').click();
+    await close();
+    await hostSees('microphone', 'off');
+    await guest.getByTestId('toggle-microphone').hover();
+    await guest.mouse.down();
+    await hostSees('microphone', 'on');
+    await guest.mouse.up();
+    await hostSees('microphone', 'off');
   });
 });

@@ -5,6 +5,7 @@ import Paper from '@mui/material/Paper';
 import Typography from '@mui/material/Typography';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { MicrophoneCare } from '../microphone/MicrophoneCare';
 import { DeviceNotices } from '../devices/DeviceNotices';
 import { LockSign } from '../host/LockSign';
 import type { HostedRoom } from '../host/useHosting';
@@ -97,6 +98,7 @@ export function CallView({ session, room }: CallViewProps) {
       <Banner phase={state.phase} />
       <CallDialogs session={session} />
       <DeviceNotices devices={session.devices} />
+      <MicrophoneCare session={session} />
     </Box>
     </TalkContext>
   );

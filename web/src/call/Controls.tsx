@@ -6,6 +6,8 @@ import useMediaQuery from '@mui/material/useMediaQuery';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CameraIcon, CameraOffIcon, ChatIcon, HandIcon, LeaveIcon, LinkIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon, SettingsIcon, SmileIcon, StatsIcon, TurnIcon } from '../ui/icons';
+import { TalkButton } from '../microphone/TalkButton';
+import { preferences } from '../settings/preferences';
 import { shortcuts, useKeyHint, useShortcut } from '../shortcuts';
 import type { ShortcutId } from '../shortcuts/catalogue';
 import { useSaverEntry } from '../saver/useSaverEntry';
@@ -41,7 +43,7 @@ interface Props {
   onPanel: (panel: Panel) => void;
 }
 
-export function Controls({ session: { call, devices, layout, pip, talk, saving }, state, panel, onPanel }: Props) {
+export function Controls({ session: { call, devices, hold, layout, pip, talk, saving }, state, panel, onPanel }: Props) {
   const { t } = useTranslation();
   const narrow = useMediaQuery(NARROW);
   const wide = useMediaQuery(WIDE);
@@ -75,7 +77,8 @@ export function Controls({ session: { call, devices, layout, pip, talk, saving }
     { id: 'stats', icon: <StatsIcon />, label: t('stats.title'), onClick: () => onPanel('stats') },
   ];
   useShortcut('camera', () => call.toggle('camera'));
-  useShortcut('microphone', () => call.toggle('microphone'));
+  const { pushToTalk } = useStore(preferences.state);
+  useShortcut('microphone', pushToTalk ? undefined : () => call.toggle('microphone'));
   useShortcut('people', () => onPanel('people'));
   useShortcut('stats', () => onPanel('stats'));
   useShortcut('chat', () => onPanel('chat'));
@@ -108,16 +111,20 @@ export function Controls({ session: { call, devices, layout, pip, talk, saving }
         testId="toggle-camera"
         shortcut="camera"
       />
-      <SwitchButton
-        state={state.microphone}
-        labelOn={t('call.turnMicrophoneOff')}
-        labelOff={t('call.turnMicrophoneOn')}
-        iconOn={<MicrophoneIcon />}
-        iconOff={<MicrophoneOffIcon />}
-        onClick={() => call.toggle('microphone')}
-        testId="toggle-microphone"
-        shortcut="microphone"
-      />
+      {pushToTalk ? (
+        <TalkButton hold={hold} />
+      ) : (
+        <SwitchButton
+          state={state.microphone}
+          labelOn={t('call.turnMicrophoneOff')}
+          labelOff={t('call.turnMicrophoneOn')}
+          iconOn={<MicrophoneIcon />}
+          iconOff={<MicrophoneOffIcon />}
+          onClick={() => call.toggle('microphone')}
+          testId="toggle-microphone"
+          shortcut="microphone"
+        />
+      )}
       <ShareButton call={call} state={state.share} />
       {!narrow && <HandButton hands={talk.hands} />}
       {!narrow && <ReactionButton ref={setReactionButton} open={reacting} onClick={() => setReacting(true)} />}

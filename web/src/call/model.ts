@@ -47,6 +47,8 @@ export class CallModel {
   /** Who was there at the last look while connected; undefined before the first. */
   #present: ReadonlyMap<string, string> | undefined;
   readonly #switching = new Map<DeviceKind | 'share', boolean>();
+  /** The last switch of each device that was asked for. */
+  readonly #wishes = new Map<DeviceKind, object>();
   #wasReconnecting = false;
   /** Who has not come back since the connection broke, while that says nothing yet. */
   readonly #awaited = new Map<string, string>();
@@ -93,8 +95,14 @@ export class CallModel {
 
   toggle(kind: DeviceKind): void {
     const now = this.state.get()[kind];
-    if (now === 'turningOn' || now === 'turningOff' || this.#ended) return;
-    const on = now === 'off';
+    if (now !== 'turningOn' && now !== 'turningOff') this.switchTo(kind, now === 'off');
+  }
+
+  /** Unlike `toggle` also while an earlier switch is under way: the last word counts. */
+  switchTo(kind: DeviceKind, on: boolean): void {
+    if (this.#ended) return;
+    const wish = {};
+    this.#wishes.set(kind, wish);
     this.#switching.set(kind, on);
     this.#look();
     this.#port
@@ -103,6 +111,7 @@ export class CallModel {
         if (!this.#ended) this.#events.notify({ kind: 'deviceProblem', problem: deviceProblem(error) });
       })
       .finally(() => {
+        if (this.#wishes.get(kind) !== wish) return;
         this.#switching.delete(kind);
         this.#look();
       });

@@ -1,5 +1,12 @@
 // The view models of one call, an area each.
 import { Saving } from '../saver/saving';
+import { deviceChoices } from '../devices/deviceChoice';
+import { listenTo } from '../devices/microphoneLevel';
+import { playComing } from '../devices/speaker';
+import { HoldToTalk } from '../microphone/holdToTalk';
+import { MutedSpeech } from '../microphone/mutedSpeech';
+import { withJoinSounds } from '../settings/joinSounds';
+import { preferences } from '../settings/preferences';
 import type { DevicesPort } from '../devices/port';
 import { StatsModel } from '../stats/model';
 import { effectChoices } from '../effects/effectChoice';
@@ -15,6 +22,8 @@ import type { Ports } from './port';
 export interface CallSession {
   call: CallModel;
   devices: DevicesPort;
+  hold: HoldToTalk;
+  mutedSpeech: MutedSpeech;
   layout: LayoutModel;
   pip: PictureInPicture;
   stats: StatsModel;
@@ -24,13 +33,15 @@ export interface CallSession {
 }
 
 export function createSession(ports: Ports, events: CallEvents): CallSession {
-  const call = new CallModel(ports.call, events);
+  const call = new CallModel(ports.call, { ...events, notify: withJoinSounds(events.notify, preferences, (what) => void playComing(what, deviceChoices.state.get().speaker).catch(() => undefined)) });
   const saving = new Saving(ports.saver, ports.stats, call);
   const layout = new LayoutModel(saving.shown, layoutPreferences, () => performance.now());
   saving.onMaxPeople((maxPeople) => layout.setMaxPeople(maxPeople));
   return {
     call,
     devices: ports.devices,
+    hold: new HoldToTalk(call, preferences),
+    mutedSpeech: new MutedSpeech(call, ports.devices, preferences, { listen: listenTo, now: () => performance.now() }),
     layout,
     pip: new PictureInPicture(saving.shown, layout.state, new BrowserPip()),
     stats: new StatsModel(ports.stats),

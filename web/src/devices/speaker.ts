@@ -22,6 +22,8 @@ interface Melody {
 /** Two soft notes, one after the other. */
 const TEST_SOUND: Melody = { notesHz: [523.25, 783.99], noteS: 0.35, loudness: 0.3 };
 /** Shorter and lower, since it may come while someone speaks. */
+const COMES: Melody = { notesHz: [587.33, 783.99], noteS: 0.13, loudness: 0.12 };
+const GOES: Melody = { notesHz: [783.99, 587.33], noteS: 0.13, loudness: 0.12 };
 const CHIME: Melody = { notesHz: [659.25, 880], noteS: 0.11, loudness: 0.12 };
 
 /** Plays the test sound; resolves when it is over. */
@@ -32,6 +34,11 @@ export function playTestSound(speaker: string | undefined): Promise<void> {
 /** Plays what calls attention to something; resolves when it is over. */
 export function playChime(speaker: string | undefined): Promise<void> {
   return play(CHIME, speaker);
+}
+
+/** Plays that someone came, or went; resolves when it is over. */
+export function playComing(what: 'comes' | 'goes', speaker: string | undefined): Promise<void> {
+  return play(what === 'comes' ? COMES : GOES, speaker);
 }
 
 async function play({ notesHz, noteS, loudness }: Melody, speaker: string | undefined): Promise<void> {

@@ -193,6 +193,12 @@ export const en = {
     title: 'Settings',
     close: 'Close the settings',
     section: { devices: 'Devices', effects: 'Effects', sound: 'Sound and keyboard', general: 'General' },
+    pushToTalk: 'Push to talk',
+    pushToTalkHint: 'Your microphone is on only while you hold the space bar or the microphone’s button.',
+    holdSpace: 'Hold the space bar to talk',
+    holdSpaceHint: 'While your microphone is off. It goes off again when you let go, or leave this window.',
+    warnMuted: 'Tell me when I speak with the microphone off',
+    joinSounds: 'Sound when someone comes or goes',
     singleKeys: 'Shortcuts of a single key',
     singleKeysHint: 'Turn them off if you press keys by accident or speak your input. Those with Ctrl or ⌘ stay.',
   },
@@ -200,6 +206,9 @@ export const en = {
     title: 'Keyboard shortcuts',
     close: 'Close the list of shortcuts',
     show: 'Show all keyboard shortcuts',
+    space: 'Space, held',
+    holdSpace: 'Talk while the microphone is off',
+    pushToTalk: 'Push to talk',
     action: {
       microphone: 'Microphone on or off',
       camera: 'Camera on or off',
@@ -253,6 +262,10 @@ export const en = {
     plugged: '“{{name}}” was plugged in.',
     use: 'Use it',
     silencedByHost: { camera: 'The host turned your camera off.', microphone: 'The host muted you.' },
+  },
+  microphone: {
+    speakingMuted: 'You are speaking, but your microphone is off.',
+    holdToTalk: 'Hold to talk',
   },
   call: {
     tiles: 'People and screens in the call',

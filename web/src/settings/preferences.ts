@@ -5,6 +5,14 @@ import { Store } from '../ui/store';
 const KEY = 'rotunda.preferences';
 
 export const DEFAULTS = {
+  /** The microphone is on only while a key or the button is held. */
+  pushToTalk: false,
+  /** While the microphone is off, holding the space bar turns it on. */
+  holdSpace: true,
+  /** Say so when someone speaks with the microphone off. */
+  warnMuted: true,
+  /** A sound when someone comes or goes. */
+  joinSounds: false,
   /** Shortcuts of a single key, without Ctrl or ⌘. */
   singleKeys: true,
   /** A short sound for new messages. */

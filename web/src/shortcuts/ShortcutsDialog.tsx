@@ -17,8 +17,10 @@ export function ShortcutsDialog({ open, onClose }: { open: boolean; onClose: () 
   const { t } = useTranslation();
   const id = useId();
   const active = useStore(shortcuts.active);
-  const { singleKeys } = useStore(preferences.state);
+  const { singleKeys, holdSpace, pushToTalk } = useStore(preferences.state);
   const rows = active.map((action) => ({ id: action, label: t(`shortcuts.action.${action}`), keys: CATALOGUE[action].map((key) => ({ name: keyName(key, MAC), works: singleKeys || key.startsWith('mod+') })) }));
+  const held = pushToTalk ? t('shortcuts.pushToTalk') : holdSpace ? t('shortcuts.holdSpace') : undefined;
+  const all = held === undefined ? rows : [{ id: 'hold' as const, label: held, keys: [{ name: t('shortcuts.space'), works: true }] }, ...rows];
   return (
     <Dialog open={open} onClose={onClose} aria-labelledby={id} fullWidth maxWidth="xs" data-testid="shortcuts">
       <Box sx={{ display: 'flex', alignItems: 'center', pl: 3, pr: 1.5, pt: 1.5 }}>
@@ -31,7 +33,7 @@ export function ShortcutsDialog({ open, onClose }: { open: boolean; onClose: () 
       </Box>
       <Box sx={{ px: 3, pb: 2, overflowY: 'auto' }}>
         <Box component="dl" sx={{ m: 0 }}>
-          {rows.map(({ label, keys }) => (
+          {all.map(({ label, keys }) => (
             <Box key={label} data-testid="shortcut" sx={{ display: 'flex', alignItems: 'center', gap: 2, minHeight: 44, borderBottom: 1, borderColor: 'divider' }}>
               <Box component="dt" sx={{ flex: 1 }}>
                 {label}
