@@ -487,7 +487,7 @@ export const en = {
       full: 'Only the newest messages are shown here.',
       field: 'Message',
       placeholder: 'Write a message…',
-      placeholderPrivate: 'Only {{name}} reads this…',
+      placeholderPrivate: 'A private message…',
       send: 'Send the message',
       to: 'To',
       toPrivately: 'Privately to',

@@ -88,7 +88,7 @@ export function ChatField({ chat, state }: { chat: ChatModel; state: CallState }
           onChange={(event) => chat.write(event.target.value)}
           onKeyDown={onKeyDown}
           inputRef={field}
-          placeholder={to === undefined ? t('talk.chat.placeholder') : t('talk.chat.placeholderPrivate', { name: nameOf(to.name) })}
+          placeholder={t(to === undefined ? 'talk.chat.placeholder' : 'talk.chat.placeholderPrivate')}
           inputProps={{ 'aria-label': t('talk.chat.field'), 'aria-describedby': hint, 'aria-invalid': left < 0, 'data-testid': 'chat-field', dir: 'auto' }}
           sx={{
             flex: 1,
