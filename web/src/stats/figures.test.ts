@@ -47,8 +47,14 @@ describe('figures', () => {
   it('are undefined where a browser does not tell', () => {
     const bare = (packets: number) => [{ id: 'x', type: 'outbound-rtp', kind: 'video', packetsSent: packets, bytesSent: packets * 1_000 }];
     const { flows, paths, rttMs, send } = figures({ ...sampleAfter(1), sending: bare(0), receiving: [] }, { ...sampleAfter(2), sending: bare(10), receiving: [] });
-    expect(flows).toMatchObject([{ track: undefined, bitrateBps: 80_000, lossShare: undefined, rttMs: undefined, codec: undefined, width: undefined, limitation: undefined }]);
+    expect(flows).toMatchObject([{ track: CAMERA, bitrateBps: 80_000, lossShare: undefined, rttMs: undefined, codec: undefined, width: undefined, limitation: undefined }]);
     expect({ paths, rttMs, loss: send.lossShare }).toEqual({ paths: [], rttMs: undefined, loss: undefined });
+  });
+
+  it('name no track where it may be one of two', () => {
+    const tracks = new Map([...sampleAfter(2).tracks, ['own-screen', { ...CAMERA, source: 'screen' as const }]]);
+    const sending = [{ id: 'x', type: 'outbound-rtp', kind: 'video', packetsSent: 10 }];
+    expect(figures(sampleAfter(1), { ...sampleAfter(2), sending, tracks }).flows[0]?.track).toBeUndefined();
   });
 
   it('name what limits a picture, while it is sent', () => {

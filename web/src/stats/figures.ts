@@ -104,7 +104,7 @@ function sentFlow(entry: StatsEntry, earlier: Entries, all: Entries, tracks: Sta
   return {
     ...common(entry, all),
     direction: 'send',
-    track: tracks.get(text(source, 'trackIdentifier') ?? ''),
+    track: tracks.get(text(source, 'trackIdentifier') ?? '') ?? (source === undefined ? onlyOwn(entry.kind, tracks) : undefined),
     layer: text(entry, 'rid'),
     active: packets > 0,
     bitrateBps: (grown(old, entry, 'bytesSent') * 8) / seconds,
@@ -119,6 +119,13 @@ function sentFlow(entry: StatsEntry, earlier: Entries, all: Entries, tracks: Sta
     level: number(source, 'audioLevel'),
     coder: text(entry, 'encoderImplementation'),
   };
+}
+
+/** Some browsers do not say which track a stream is of; where there is one of its kind, it is that one. */
+function onlyOwn(kind: unknown, tracks: StatsSample['tracks']): TrackLabel | undefined {
+  const sources = kind === 'audio' ? ['microphone', 'screenAudio'] : ['camera', 'screen'];
+  const [only, ...others] = [...tracks.values()].filter(({ isLocal, source }) => isLocal && sources.includes(source));
+  return others.length === 0 ? only : undefined;
 }
 
 function receivedFlow(entry: StatsEntry, earlier: Entries, all: Entries, tracks: StatsSample['tracks'], seconds: number): Flow {
