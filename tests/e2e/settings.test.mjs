@@ -181,4 +181,18 @@ describe('devices and keys during a call', () => {
     await guest.mouse.up();
     await hostSees('microphone', 'off');
   });
+
+  test('a second device of one’s own joins without microphone and sound, and says so', async () => {
+    const second = await guest.context().newPage();
+    await second.goto(guest.url());
+    await enter(second);
+    await second.getByTestId('second-device').waitFor();
+    await second.locator('[data-testid="toggle-microphone"][data-state="off"]').waitFor();
+    const muted = () => second.getByTestId('audio').evaluateAll((all) => all.map((audio) => /** @type {HTMLAudioElement} */ (audio).muted));
+    await eventually('all sound is muted', async () => (await muted()).every((value) => value));
+    await second.getByTestId('second-device').getByRole('button').click();
+    await second.getByTestId('second-device').waitFor({ state: 'detached' });
+    await eventually('the host is heard', async () => (await muted()).some((value) => !value));
+    await second.close();
+  });
 });

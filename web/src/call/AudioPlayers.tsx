@@ -8,8 +8,10 @@ import type { ParticipantView } from './model';
 import type { MediaHandle } from './port';
 import { playTo } from '../devices/speaker';
 
+const SILENT: Volume = { level: 0, muted: true };
+
 /** Everyone's sound, whether their tile is on the screen or not. */
-export function AudioPlayers({ participants }: { participants: readonly ParticipantView[] }) {
+export function AudioPlayers({ participants, silent }: { participants: readonly ParticipantView[]; silent: boolean }) {
   const { speaker: speakers } = useStore(deviceList.state);
   const { speaker: chosen } = useStore(deviceChoices.state);
   const set = useStore(volumes.state);
@@ -25,7 +27,7 @@ export function AudioPlayers({ participants }: { participants: readonly Particip
             source={source}
             identity={participant.identity}
             speaker={speaker}
-            volume={set.get(accountOf(participant.identity)) ?? FULL}
+            volume={silent ? SILENT : (set.get(accountOf(participant.identity)) ?? FULL)}
           />
         )),
       )}

@@ -5,6 +5,7 @@ import Paper from '@mui/material/Paper';
 import Typography from '@mui/material/Typography';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SecondDeviceNotice } from '../microphone/SecondDeviceNotice';
 import { MicrophoneCare } from '../microphone/MicrophoneCare';
 import { DeviceNotices } from '../devices/DeviceNotices';
 import { LockSign } from '../host/LockSign';
@@ -38,6 +39,7 @@ export function CallView({ session, room }: CallViewProps) {
   const { t } = useTranslation();
   const { call, layout } = session;
   const state = useStore(call.state);
+  const silent = useStore(session.secondDevice.silent);
   const [panel, setPanel] = useState<Panel | undefined>();
   const closePanel = () => setPanel(undefined);
   const alone = state.remotes.length === 0 && state.phase === 'connected';
@@ -78,6 +80,7 @@ export function CallView({ session, room }: CallViewProps) {
             <>
               <StrayReactions state={state} />
               {alone && <Alone />}
+              {silent && <SecondDeviceNotice onClick={() => session.secondDevice.turnSoundOn()} />}
               {state.audioBlocked && <SoundOff onClick={() => call.startAudio()} />}
             </>
           }
@@ -94,7 +97,7 @@ export function CallView({ session, room }: CallViewProps) {
         ) : undefined}
       </SidePanel>
       <Announcements announcer={session.talk.announcer} />
-      <AudioPlayers participants={state.remotes} />
+      <AudioPlayers silent={silent} participants={state.remotes} />
       <Banner phase={state.phase} />
       <CallDialogs session={session} />
       <DeviceNotices devices={session.devices} />

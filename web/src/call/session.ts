@@ -5,6 +5,7 @@ import { listenTo } from '../devices/microphoneLevel';
 import { playComing } from '../devices/speaker';
 import { HoldToTalk } from '../microphone/holdToTalk';
 import { MutedSpeech } from '../microphone/mutedSpeech';
+import { SecondDevice } from '../microphone/secondDevice';
 import { withJoinSounds } from '../settings/joinSounds';
 import { preferences } from '../settings/preferences';
 import type { DevicesPort } from '../devices/port';
@@ -22,6 +23,7 @@ import type { Ports } from './port';
 export interface CallSession {
   call: CallModel;
   devices: DevicesPort;
+  secondDevice: SecondDevice;
   hold: HoldToTalk;
   mutedSpeech: MutedSpeech;
   layout: LayoutModel;
@@ -40,6 +42,7 @@ export function createSession(ports: Ports, events: CallEvents): CallSession {
   return {
     call,
     devices: ports.devices,
+    secondDevice: new SecondDevice(call),
     hold: new HoldToTalk(call, preferences),
     mutedSpeech: new MutedSpeech(call, ports.devices, preferences, { listen: listenTo, now: () => performance.now() }),
     layout,

@@ -266,6 +266,8 @@ export const en = {
   microphone: {
     speakingMuted: 'You are speaking, but your microphone is off.',
     holdToTalk: 'Hold to talk',
+    secondDevice: 'You are in this call on another device too. To avoid an echo, microphone and sound are off here.',
+    secondDeviceOn: 'Turn the sound on',
   },
   call: {
     tiles: 'People and screens in the call',
