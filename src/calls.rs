@@ -24,6 +24,8 @@ pub trait Calls: Send + Sync + 'static {
     async fn has_place(&self, room: &str, identity: &str) -> bool;
     /// Whether somebody of this account is in the call in this room.
     async fn is_inside(&self, room: &str, who: &Person) -> bool;
+    /// The identities of those who are in the call in this room; nobody while there is none.
+    async fn identities(&self, room: &str) -> Vec<String>;
     /// Participants are put out of the call in this room, if there is one; they are told so.
     fn remove(&self, room: &str, who: Who);
     /// Microphones in the call in this room are muted, if there is one; their owners may unmute themselves.

@@ -8,6 +8,7 @@ pub mod api;
 pub mod auth;
 pub mod calls;
 pub mod config;
+pub mod events;
 pub mod lifecycle;
 pub mod listener;
 pub mod media;
@@ -125,6 +126,7 @@ impl Server {
             keys,
             throttle: Throttle::new(),
             calls,
+            events: events::Events::default(),
             app: parts.app,
             config,
             public_url,
@@ -188,6 +190,7 @@ impl Server {
     /// Begins to stop: not ready, no new calls; what runs goes on.
     pub fn drain(&self) {
         self.api.draining.store(true, Ordering::Relaxed);
+        self.api.events.close();
         if let Some(running) = &self.running {
             running.rooms().drain();
         }

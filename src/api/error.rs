@@ -37,6 +37,17 @@ pub enum ApiError {
     InvitationNeeded,
     /// 403: the room has no such invitation, or it is expired or used up.
     InvitationInvalid,
+    /// 403: a host has to let them in; with a ticket for the room's events.
+    Waiting {
+        /// With which to listen for the answer.
+        ticket: String,
+        /// Whether a host is in the call.
+        host_present: bool,
+    },
+    /// 403: a host does not let them in; when they may ask again.
+    KnockRefused(Duration),
+    /// 409: another host has decided otherwise, or who knocked waits no longer.
+    KnockDecided,
     /// 403: the room takes nobody without an account.
     GuestsNotAllowed,
     /// 409: somebody else has changed it since the version that the change was made for.
@@ -129,6 +140,23 @@ impl IntoResponse for ApiError {
             Self::InvitationInvalid => {
                 let detail = "This invitation is not valid, or not any more.";
                 answer(StatusCode::FORBIDDEN, detail, "invitation_invalid")
+            }
+            Self::Waiting { ticket, host_present } => {
+                let body = json!({
+                    "detail": "A host of this room lets people in. They have been told.",
+                    "code": "waiting",
+                    "ticket": ticket,
+                    "hostPresent": host_present,
+                });
+                (StatusCode::FORBIDDEN, axum::Json(body)).into_response()
+            }
+            Self::KnockRefused(wait) => {
+                let seconds = wait.as_millis().div_ceil(1000).max(1);
+                let refused = answer(StatusCode::FORBIDDEN, "A host of this room did not let you in.", "refused");
+                retry_after(refused, &seconds.to_string())
+            }
+            Self::KnockDecided => {
+                answer(StatusCode::CONFLICT, "This has been decided already, or they wait no longer.", "knock_decided")
             }
             Self::GuestsNotAllowed => {
                 answer(StatusCode::FORBIDDEN, "This room is for people with an account.", "guests_not_allowed")

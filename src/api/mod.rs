@@ -4,10 +4,12 @@
 pub mod body;
 pub mod client;
 pub mod error;
+pub mod events;
 pub mod guests;
 pub mod headers;
 pub mod health;
 pub mod invitations;
+pub mod knocks;
 pub mod messages;
 pub mod moderation;
 pub mod roles;
@@ -32,6 +34,7 @@ use crate::auth::throttle::Throttle;
 use crate::auth::{AccessTokens, ApiKeys};
 use crate::calls::Calls;
 use crate::config::{Config, PublicUrl};
+use crate::events::Events;
 use crate::store::Store;
 
 pub use error::ApiError;
@@ -55,6 +58,8 @@ pub struct Api {
     pub throttle: Throttle,
     /// The running calls.
     pub calls: Arc<dyn Calls>,
+    /// Who listens to what happens in front of rooms.
+    pub events: Events,
     /// The web app's files.
     pub app: web::App,
     /// The configuration.
@@ -98,6 +103,11 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/api/rooms/{id}/bans/", &["GET", "POST"]),
     ("/api/rooms/{id}/bans/{user}/", &["DELETE"]),
     ("/api/rooms/{id}/audit/", &["GET"]),
+    ("/api/rooms/{id}/events/", &["GET"]),
+    ("/api/rooms/{id}/knocks/", &["GET"]),
+    ("/api/rooms/{id}/knocks/admit-all/", &["POST"]),
+    ("/api/rooms/{id}/knocks/{knock}/admit/", &["POST"]),
+    ("/api/rooms/{id}/knocks/{knock}/refuse/", &["POST"]),
     ("/api/rooms/{id}/invitations/", &["GET", "POST"]),
     ("/api/rooms/{id}/invitations/{invitation}/", &["DELETE"]),
     ("/healthz", &["GET"]),
@@ -164,6 +174,11 @@ fn handler(path: &str, method: &str) -> axum::routing::MethodRouter<Arc<Api>> {
         ("/api/rooms/{id}/bans/", "POST") => post(moderation::ban),
         ("/api/rooms/{id}/bans/{user}/", "DELETE") => axum::routing::delete(moderation::unban),
         ("/api/rooms/{id}/audit/", "GET") => get(moderation::audit),
+        ("/api/rooms/{id}/events/", "GET") => get(events::listen),
+        ("/api/rooms/{id}/knocks/", "GET") => get(knocks::list),
+        ("/api/rooms/{id}/knocks/admit-all/", "POST") => post(knocks::admit_all),
+        ("/api/rooms/{id}/knocks/{knock}/admit/", "POST") => post(knocks::admit),
+        ("/api/rooms/{id}/knocks/{knock}/refuse/", "POST") => post(knocks::refuse),
         ("/api/rooms/{id}/invitations/", "GET") => get(invitations::list),
         ("/api/rooms/{id}/invitations/", "POST") => post(invitations::create),
         ("/api/rooms/{id}/invitations/{invitation}/", "DELETE") => axum::routing::delete(invitations::revoke),

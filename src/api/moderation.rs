@@ -12,12 +12,13 @@ use serde_json::{Value, json};
 use super::body::{Fields, Text};
 use super::client::Viewer;
 use super::rooms::{PathId, find, time};
-use super::{Api, ApiError, Shared};
+use super::{Api, ApiError, Shared, knocks};
 use crate::auth::access::Account;
 use crate::auth::permissions::{Action, Standing};
 use crate::auth::room_access::person_of;
 use crate::auth::throttle::Costly;
 use crate::calls::policy_of;
+use crate::events::Audience;
 use crate::store::{
     Act, GuestId, Millis, NewAuditEntry, Person, Room, RoomEdit, RoomKey, RoomNumber, StoredRole, UserId,
 };
@@ -42,7 +43,10 @@ pub(super) async fn record(
 /// again, the call learns of it when the next person comes in.
 pub(super) async fn tell_policy(api: &Api, room: RoomNumber) {
     match policy_of(&*api.store, &RoomKey::Number(room)).await {
-        Ok(Some((room, policy))) => api.calls.set_policy(&room.room_id(), policy),
+        Ok(Some((room, policy))) => {
+            api.events.publish(room.id, Audience::Everyone, "room", &json!({ "version": room.version }));
+            api.calls.set_policy(&room.room_id(), policy);
+        }
         Ok(None) => {}
         Err(error) => tracing::warn!(%error, room = room.0, "a call could not be told of a change"),
     }
@@ -144,6 +148,10 @@ pub async fn remove(
         spare_hosts(&api, &room, standing, user, "identity").await?;
     }
     record(&api, &account, &room, Act::Remove, identity.clone()).await?;
+    // Who is put out knocks again where people knock.
+    if let Some(person) = &person {
+        knocks::withdraw(&api, &room, person).await?;
+    }
     let who = person.map_or(Who::Identity(identity), |person| Who::Account(person.to_string()));
     api.calls.remove(&room.room_id(), who);
     Ok(StatusCode::NO_CONTENT)
@@ -248,6 +256,8 @@ pub async fn ban(
     };
     // Only now: whoever was put out before the ban is stored could come back in between.
     for person in &banned {
+        knocks::gone(&api, &room, person);
+        api.events.end_person(room.id, person);
         api.calls.remove(&room.room_id(), Who::Account(person.to_string()));
     }
     tell_policy(&api, room.id).await;

@@ -11,7 +11,8 @@ use super::moderation::{RoomAndUser, acting_owner, host, record, tell_policy};
 use super::rooms::{PathId, view};
 use super::{Api, ApiError, Shared};
 use crate::auth::permissions::Standing;
-use crate::store::{Act, Millis, Room, StoredRole, User, UserId};
+use crate::events::Audience;
+use crate::store::{Act, Millis, Person, Room, StoredRole, User, UserId};
 
 /// `GET /api/rooms/{id}/roles/`: the owner, the co-hosts and the participants that were let in for good; for hosts.
 pub async fn list(State(api): Shared, Viewer(viewer): Viewer, id: PathId) -> Result<Json<Value>, ApiError> {
@@ -46,8 +47,11 @@ pub async fn give(
         StoredRole::Participant => Act::Participant,
     };
     record(&api, &account, &room, act, user.id.to_string()).await?;
-    api.store.give_role(room.id, user.id, role, Millis::now()).await?;
-    tell_policy(&api, room.id).await;
+    let (now, person) = (Millis::now(), Person::Account(user.id));
+    api.store.give_role(room.id, user.id, role, now).await?;
+    // A host's own word lets them in; an invitation alone does not.
+    api.store.admit(room.id, std::slice::from_ref(&person), now).await?;
+    told_anew(&api, &room, &[person]).await;
     Ok(Json(json!({ "user": user.id.0, "name": user.full_name(), "role": role.code() })))
 }
 
@@ -61,7 +65,9 @@ pub async fn take(State(api): Shared, Viewer(viewer): Viewer, path: RoomAndUser)
     }
     record(&api, &account, &room, Act::TakeRole, user.to_string()).await?;
     api.store.take_role(room.id, user).await?;
-    tell_policy(&api, room.id).await;
+    let person = Person::Account(user);
+    api.store.withdraw(room.id, &person, Millis::now()).await?;
+    told_anew(&api, &room, &[person]).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -86,8 +92,17 @@ pub async fn hand_over(
         other => other.into(),
     })?;
     let after = after.ok_or(ApiError::NotFound)?;
-    tell_policy(&api, room.id).await;
+    told_anew(&api, &room, &[Person::Account(account.id), Person::Account(user.id)]).await;
     Ok(Json(view(&after, Standing::Cohost)))
+}
+
+/// Tells the call of other hosts, and lets those whose part has changed listen anew, as what they are now.
+async fn told_anew(api: &Api, room: &Room, people: &[Person]) {
+    tell_policy(api, room.id).await;
+    for person in people {
+        api.events.publish(room.id, Audience::Person(person.clone()), "room", &json!({ "role": true }));
+        api.events.end_person(room.id, person);
+    }
 }
 
 /// The account, if it can be given something in the room; `None` if there is none.

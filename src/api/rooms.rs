@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::body::{Fields, Text};
 use super::client::{Caller, LoggedIn, Viewer};
 use super::invitations::{self, MAX_INVITATION};
+use super::knocks;
 use super::moderation::{record, tell_policy};
 use super::{Api, ApiError, Shared, settings};
 use crate::auth::permissions::{Action, Decision, Standing, Visitor, decide, decide_entry, standing};
@@ -170,6 +171,7 @@ pub(super) fn allowed(decision: Decision) -> Result<(), ApiError> {
         Decision::Banned => Err(ApiError::Banned),
         Decision::InvitationNeeded => Err(ApiError::InvitationNeeded),
         Decision::NoGuests => Err(ApiError::GuestsNotAllowed),
+        Decision::Waiting => Err(ApiError::Forbidden("A host of this room has not let you in yet.")),
     }
 }
 
@@ -226,6 +228,9 @@ async fn change(
     if !changes.is_empty() {
         record(&api, &account, &before, Act::Settings, changes).await?;
     }
+    if edit.waiting_room == Some(true) && !before.waiting_room {
+        knocks::admit_those_inside(&api, &before).await?;
+    }
     let after = api.store.update_room(before.id, account.id, edit).await?.ok_or(ApiError::NotFound)?;
     if before.room_id() != after.room_id() {
         api.calls.end_call(&before.room_id());
@@ -242,6 +247,7 @@ pub async fn delete(State(api): Shared, Viewer(viewer): Viewer, id: PathId) -> R
     let owner = viewer.ok_or(ApiError::Broken)?;
     let gone = api.store.delete_room(RoomNumber(room.id.0), owner).await?.ok_or(ApiError::NotFound)?;
     api.calls.close_room(&gone.room_id());
+    api.events.end_room(gone.id);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -255,8 +261,8 @@ pub async fn join(State(api): Shared, caller: Caller, id: PathId, mut fields: Fi
     fields.null_is_absent("invitation");
     let invitation = fields.optional("invitation", Text::line(MAX_INVITATION));
     let (room, key) = named(&api, id).await?;
-    let (decision, _) = decide_entry(&*api.store, caller.visitor(), &room, &key).await?;
-    if decision != Decision::InvitationNeeded {
+    let (decision, standing) = decide_entry(&*api.store, caller.visitor(), &room, &key).await?;
+    if !matches!(decision, Decision::InvitationNeeded | Decision::Waiting) {
         allowed(decision)?;
     }
     if !fields.is_clean() {
@@ -271,6 +277,10 @@ pub async fn join(State(api): Shared, caller: Caller, id: PathId, mut fields: Fi
     if decision == Decision::InvitationNeeded {
         let invitation = invitation.ok_or(ApiError::InvitationNeeded)?;
         invitations::accept(&api, &room, &login, &invitation).await?;
+    }
+    // Who has just become a participant waits like everyone else: a link alone does not pass the host.
+    if room.waiting_room && !standing.is_host() {
+        knocks::wait(&api, &room, &login).await?;
     }
     let device = device.unwrap_or_else(crate::auth::random_hex::<8>);
     let name = room.room_id();

@@ -123,6 +123,7 @@ async fn rotate(api: &Arc<Api>, keeping: &Keeping, fields: Fields) -> Result<Res
         Rotated::Reused { session, who } => {
             tracing::warn!(%who, "a spent refresh token was used again; its login has been ended");
             api.calls.disconnect_session(&session);
+            api.events.end_session(&session);
             return Err(ApiError::TokenNotValid);
         }
     };
@@ -172,6 +173,7 @@ pub async fn logout(State(api): Shared, keeping: Keeping, fields: Fields) -> Res
         && let Some((session, _)) = api.store.end_session(hash, Millis::now()).await?
     {
         api.calls.disconnect_session(&session);
+        api.events.end_session(&session);
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
     if matches!(keeping, Keeping::Cookie(_)) {

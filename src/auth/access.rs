@@ -76,6 +76,10 @@ impl Login {
 
 const ACCOUNT: &str = "access";
 const GUEST: &str = "guest";
+const TICKET: &str = "ticket";
+
+/// How long a ticket of a waiting room is good; whom it belongs to must have a login that lives besides.
+const TICKET_LIFETIME: Duration = Duration::from_secs(12 * 3600);
 
 #[derive(Serialize, Deserialize)]
 struct Claims {
@@ -125,8 +129,43 @@ impl AccessTokens {
         self.sign(GUEST, id.0, Some(room.0), name, session, now)
     }
 
+    /// A ticket with which somebody who waits for `room` listens to its events, or `None` when signing fails. It opens nothing else.
+    pub fn mint_ticket(&self, login: &Login, room: RoomNumber, now: Millis) -> Option<String> {
+        let (who, name) = (login.person().to_string(), login.name().to_owned());
+        self.sign_for(TICKET_LIFETIME, TICKET, who, Some(room.0), name, login.session().clone(), now)
+    }
+
+    /// The room and the person of a valid ticket.
+    pub fn verify_ticket(&self, ticket: &str) -> Option<(RoomNumber, Login)> {
+        let claims = self.claims(ticket, TICKET)?;
+        let (room, session) = (RoomNumber(claims.room?), SessionId(claims.sid));
+        let login = match GuestId::parse(&claims.user_id) {
+            Some(id) => Login::Guest(GuestLogin { id, room, name: claims.full_name, session }),
+            None => Login::Account(Account {
+                id: UserId(claims.user_id.parse().ok()?),
+                full_name: claims.full_name,
+                session,
+            }),
+        };
+        Some((room, login))
+    }
+
     fn sign(
         &self,
+        kind: &str,
+        user_id: String,
+        room: Option<i64>,
+        full_name: String,
+        session: SessionId,
+        now: Millis,
+    ) -> Option<String> {
+        self.sign_for(LIFETIME, kind, user_id, room, full_name, session, now)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn sign_for(
+        &self,
+        lifetime: Duration,
         kind: &str,
         user_id: String,
         room: Option<i64>,
@@ -142,7 +181,7 @@ impl AccessTokens {
             sid: session.0,
             jti: super::random_hex::<16>(),
             iat: now.seconds(),
-            exp: now.plus(LIFETIME).seconds(),
+            exp: now.plus(lifetime).seconds(),
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
         };
@@ -208,6 +247,28 @@ mod tests {
         let old = tokens.mint(&account(), Millis(Millis::now().0 - 601_000)).unwrap();
         assert_eq!(tokens.verify(&old), None, "expired");
         assert_eq!(AccessTokens::new(b"another secret of the same sort!").verify(&token), None);
+    }
+
+    #[test]
+    fn every_kind_of_token_is_good_for_its_own_purpose_alone() {
+        let (tokens, now) = (AccessTokens::new(SECRET), Millis::now());
+        let guest = GuestLogin {
+            id: GuestId(format!("g{}", "0".repeat(32))),
+            room: RoomNumber(3),
+            name: "Gus".into(),
+            session: SessionId("t".into()),
+        };
+        let access = tokens.mint(&account(), now).unwrap();
+        let guests = tokens.mint_guest(&guest, now).unwrap();
+        let (account, guest) = (Login::Account(account()), Login::Guest(guest));
+        let ticket = |login: &Login| tokens.mint_ticket(login, RoomNumber(3), now).unwrap();
+        for login in [&account, &guest] {
+            assert_eq!(tokens.verify_ticket(&ticket(login)), Some((RoomNumber(3), login.clone())));
+            assert!(tokens.verify(&ticket(login)).is_none() && tokens.verify_guest(&ticket(login)).is_none());
+        }
+        assert_eq!(tokens.verify_guest(&guests).map(Login::Guest), Some(guest));
+        assert!(tokens.verify(&guests).is_none() && tokens.verify_guest(&access).is_none());
+        assert!(tokens.verify_ticket(&access).is_none() && tokens.verify_ticket(&guests).is_none());
     }
 
     #[test]

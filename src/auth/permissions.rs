@@ -131,6 +131,8 @@ pub enum Decision {
     InvitationNeeded,
     /// Only with an account.
     NoGuests,
+    /// Only after a host has let them in.
+    Waiting,
 }
 
 /// Whether somebody of this standing may do `action` with `room`, which was named by `key`.
@@ -157,7 +159,7 @@ pub fn decide(action: Action, standing: Standing, room: &Room, key: &RoomKey) ->
     }
 }
 
-/// [`decide`] for entering, bans included: those are looked up, since they are no part of the room's row.
+/// [`decide`] for entering, with what is no part of the room's row: bans, and who has been let in from the waiting room.
 ///
 /// # Errors
 /// The store's, when it cannot say.
@@ -181,7 +183,13 @@ pub async fn decide_entry<'a>(
     if banned {
         return Ok((Decision::Banned, standing));
     }
-    Ok((decision, standing))
+    let waits = match visitor.person() {
+        Some(person) if decision == Decision::Allowed && room.waiting_room && !standing.is_host() => {
+            !store.is_admitted(room.id, &person).await?
+        }
+        _ => false,
+    };
+    Ok((if waits { Decision::Waiting } else { decision }, standing))
 }
 
 #[cfg(test)]

@@ -197,6 +197,7 @@ impl RoomAccess {
             Decision::Locked => Err(Refusal::LOCKED),
             Decision::Banned => Err(Refusal::Forbidden("you are banned from this room")),
             Decision::InvitationNeeded => Err(Refusal::Forbidden("this room is entered by an invitation")),
+            Decision::Waiting => Err(Refusal::Forbidden("a host of this room lets people in")),
             Decision::NoGuests => Err(Refusal::Forbidden("this room is for people with an account")),
             Decision::LoginFirst | Decision::NotTheOwner | Decision::NotAHost => {
                 Err(Refusal::Forbidden("you may not enter this room"))

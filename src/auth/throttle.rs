@@ -95,6 +95,8 @@ pub enum Costly {
     Join,
     /// Reading a room's kept chat, by account or guest.
     History,
+    /// Listening to a room's events, by address.
+    Listen,
     /// Coming in as a guest, by address: each costs rows.
     Guest,
 }
@@ -106,6 +108,7 @@ impl Costly {
             Self::Register => Rate { burst: 100, interval: Duration::from_secs(1) },
             Self::Refresh => Rate { burst: 600, interval: Duration::from_millis(100) },
             Self::Room => Rate { burst: 300, interval: Duration::from_secs(1) },
+            Self::Listen => Rate { burst: 300, interval: Duration::from_millis(200) },
             Self::Guest => Rate { burst: 300, interval: Duration::from_secs(1) },
             Self::Join => Rate { burst: 100, interval: Duration::from_secs(1) },
             Self::History => Rate { burst: 300, interval: Duration::from_millis(100) },

@@ -184,6 +184,10 @@ impl Calls for RunningCalls {
         self.rooms.is_inside(room, &who.to_string()).await
     }
 
+    async fn identities(&self, room: &str) -> Vec<String> {
+        self.rooms.identities(room).await
+    }
+
     fn remove(&self, room: &str, who: Who) {
         let (rooms, room) = (self.rooms.clone(), room.to_owned());
         tokio::spawn(async move { rooms.remove(&room, who).await });

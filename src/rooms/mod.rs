@@ -63,6 +63,8 @@ enum RoomMessage {
     HasPlace { identity: String, reply: oneshot::Sender<bool> },
     /// Somebody asks whether a participant of this account is there.
     IsInside { account: String, reply: oneshot::Sender<bool> },
+    /// Somebody asks who is in the call.
+    Identities { reply: oneshot::Sender<Vec<String>> },
     /// For the room.
     Input(Box<Input>),
     /// Fails as a defect would.
@@ -231,6 +233,12 @@ impl Rooms {
         ask(&handle, question).await == Some(true)
     }
 
+    /// The identities of those who are in a room; nobody while it is not open, and when it does not answer.
+    pub async fn identities(&self, name: &str) -> Vec<String> {
+        let Some(handle) = self.0.rooms.get(name).map(|handle| handle.clone()) else { return Vec::new() };
+        ask(&handle, |reply| RoomMessage::Identities { reply }).await.unwrap_or_default()
+    }
+
     async fn tell(&self, name: &str, input: Input) -> bool {
         let Some(handle) = self.0.rooms.get(name).map(|handle| handle.clone()) else { return false };
         handle.inbox.send(RoomMessage::Input(Box::new(input))).await.is_ok()
@@ -350,7 +358,7 @@ impl Rooms {
 }
 
 /// Asks a room; `None` when it does not answer.
-async fn ask(handle: &RoomHandle, question: impl FnOnce(oneshot::Sender<bool>) -> RoomMessage) -> Option<bool> {
+async fn ask<T>(handle: &RoomHandle, question: impl FnOnce(oneshot::Sender<T>) -> RoomMessage) -> Option<T> {
     let (reply, answer) = oneshot::channel();
     let ask = async {
         handle.inbox.send(question(reply)).await.ok()?;

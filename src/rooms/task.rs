@@ -153,6 +153,9 @@ impl Task {
             RoomMessage::IsInside { account, reply } => {
                 let _ = reply.send(self.room.has_account(&account));
             }
+            RoomMessage::Identities { reply } => {
+                let _ = reply.send(self.room.identities().map(str::to_owned).collect());
+            }
             RoomMessage::Input(input) => self.handle(*input).await,
             #[cfg(test)]
             RoomMessage::Panic => panic!("a test asked for it"),

@@ -239,6 +239,9 @@ impl Knocks for FaultyStore {
     async fn knock(&self, room: RoomNumber, who: &Person, now: Millis) -> Result<Knocked> {
         self.faults.around(self.inner.knock(room, who, now)).await
     }
+    async fn wait_on(&self, room: RoomNumber, who: &Person, now: Millis) -> Result<Option<Knocked>> {
+        self.faults.around(self.inner.wait_on(room, who, now)).await
+    }
     async fn is_admitted(&self, room: RoomNumber, who: &Person) -> Result<bool> {
         self.faults.around(self.inner.is_admitted(room, who)).await
     }

@@ -72,6 +72,8 @@ pub trait Knocks: Send + Sync {
     /// [`super::StoreError::TooManyKnocks`] when [`MAX_KNOCKS`] wait in front of the room or this person in front of
     /// [`MAX_KNOCKS_PER_PERSON`], [`super::StoreError::NoSuchUser`] when the room or the person is gone.
     async fn knock(&self, room: RoomNumber, who: &Person, now: Millis) -> Result<Knocked>;
+    /// What became of somebody's knock; who waits says so once more. `None` when they have none.
+    async fn wait_on(&self, room: RoomNumber, who: &Person, now: Millis) -> Result<Option<Knocked>>;
     /// Whether somebody has been admitted.
     async fn is_admitted(&self, room: RoomNumber, who: &Person) -> Result<bool>;
     /// Who waits in front of a room, the longest first.
@@ -88,7 +90,7 @@ pub trait Knocks: Send + Sync {
 
 /// Implements [`Knocks`] for a type as [`super::sql::implement_store`] takes it, beside [`super::roles::implement_roles`].
 macro_rules! implement_knocks {
-    ($store:ty, $row:ty) => {
+    ($store:ty, $row:ty, lock: $lock:literal) => {
         /// A person as the two columns of which one is NULL.
         fn person_columns(who: &Person) -> (Option<i64>, Option<&str>) {
             match who {
@@ -240,6 +242,38 @@ macro_rules! implement_knocks {
                 .map_err(translate)?;
                 write.commit().await.map_err(translate)?;
                 Ok(Knocked::Waiting { id: KnockId(id), fresh: true })
+            }
+
+            async fn wait_on(&self, room: RoomNumber, who: &Person, now: Millis) -> Result<Option<Knocked>> {
+                let mut write = self.begin().await?;
+                let (user, guest) = person_columns(who);
+                let found: Option<(i64, String, i64, Option<i64>)> = query(concat!(
+                    "SELECT id, state, seen_on, decided_on FROM knocks WHERE room = $1 AND (user_id = $2 OR guest = $3)",
+                    $lock
+                ))
+                .bind(room.0)
+                .bind(user)
+                .bind(guest)
+                .try_map(|row: $row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?)))
+                .fetch_optional(&mut *write)
+                .await
+                .map_err(translate)?;
+                let Some((id, state, seen_on, decided_on)) = found else { return Ok(None) };
+                match state.as_str() {
+                    "admitted" => Ok(Some(Knocked::Admitted)),
+                    "refused" => Ok(Some(Knocked::Refused(Millis(decided_on.unwrap_or(0)).plus(KNOCK_PAUSE)))),
+                    "waiting" => {
+                        query("UPDATE knocks SET seen_on = $2 WHERE id = $1")
+                            .bind(id)
+                            .bind(now.0)
+                            .execute(&mut *write)
+                            .await
+                            .map_err(translate)?;
+                        write.commit().await.map_err(translate)?;
+                        Ok(Some(Knocked::Waiting { id: KnockId(id), fresh: seen_on <= knock_horizon(now) }))
+                    }
+                    _ => Ok(None),
+                }
             }
 
             async fn is_admitted(&self, room: RoomNumber, who: &Person) -> Result<bool> {

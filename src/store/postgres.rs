@@ -74,4 +74,4 @@ implement_roles!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_messages!(PostgresStore, PgRow, share: " FOR KEY SHARE");
 implement_invitations!(PostgresStore, PgRow);
 implement_guests!(PostgresStore, PgRow);
-implement_knocks!(PostgresStore, PgRow);
+implement_knocks!(PostgresStore, PgRow, lock: " FOR UPDATE");

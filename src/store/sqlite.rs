@@ -84,4 +84,4 @@ implement_roles!(SqliteStore, SqliteRow, lock: "");
 implement_messages!(SqliteStore, SqliteRow, share: "");
 implement_invitations!(SqliteStore, SqliteRow);
 implement_guests!(SqliteStore, SqliteRow);
-implement_knocks!(SqliteStore, SqliteRow);
+implement_knocks!(SqliteStore, SqliteRow, lock: "");

@@ -48,4 +48,5 @@ mod support;
 mod throttling;
 mod tls;
 mod twenty;
+mod waiting_room;
 mod web_app;

@@ -271,6 +271,32 @@ fn table() -> Vec<Row> {
         ),
         row("/api/rooms/{id}/audit/", "GET", "/api/rooms/{open}/audit/", NONE, [401, 401, 403, 403, 403, 200, 200]),
         row("/api/rooms/{id}/audit/", "GET", "/api/rooms/{link}/audit/", NONE, [401, 401, 403, 403, 403, 200, 200]),
+        row("/api/rooms/{id}/events/", "GET", "/api/rooms/{open}/events", NONE, [401, 401, 200, 200, 200, 200, 200]),
+        row("/api/rooms/{id}/events/", "GET", "/api/rooms/{invite}/events/", NONE, [404, 401, 200, 404, 200, 200, 200]),
+        row("/api/rooms/{id}/events/", "GET", "/api/rooms/{link}/events/", NONE, [401, 401, 200, 403, 200, 200, 200]),
+        row("/api/rooms/{id}/knocks/", "GET", "/api/rooms/{open}/knocks/", NONE, [401, 401, 403, 403, 403, 200, 200]),
+        row("/api/rooms/{id}/knocks/", "GET", "/api/rooms/{invite}/knocks/", NONE, [404, 401, 403, 404, 403, 200, 200]),
+        row(
+            "/api/rooms/{id}/knocks/admit-all/",
+            "POST",
+            "/api/rooms/{open}/knocks/admit-all/",
+            NONE,
+            [401, 401, 403, 403, 403, 204, 204],
+        ),
+        row(
+            "/api/rooms/{id}/knocks/{knock}/admit/",
+            "POST",
+            "/api/rooms/{open}/knocks/1/admit/",
+            NONE,
+            [401, 401, 403, 403, 403, 404, 404],
+        ),
+        row(
+            "/api/rooms/{id}/knocks/{knock}/refuse/",
+            "POST",
+            "/api/rooms/{link}/knocks/1/refuse/",
+            NONE,
+            [401, 401, 403, 403, 403, 404, 404],
+        ),
         row("/healthz", "GET", "/healthz", NONE, [200, 200, 200, 200, 200, 200, 200]),
         row("/readyz", "GET", "/readyz", NONE, [200, 200, 200, 200, 200, 200, 200]),
     ]
@@ -388,7 +414,8 @@ async fn methods_that_are_not_in_the_table_are_refused() {
     server.room(&owner, "One", "OTA").await;
     let people = [owner.clone(), owner.clone(), owner.clone(), owner.clone()];
     for (path, methods) in ROUTES {
-        let asked = path.replace("{id}", "1").replace("{user}", "2").replace("{invitation}", "1");
+        let asked =
+            path.replace("{id}", "1").replace("{user}", "2").replace("{invitation}", "1").replace("{knock}", "1");
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO"] {
             // HEAD comes with GET.
             if !methods.contains(&method) {

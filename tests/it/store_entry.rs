@@ -194,6 +194,11 @@ pub async fn knocks(store: &dyn Store) {
     assert!(store.is_admitted(made, &bob).await.unwrap() && !store.is_admitted(elsewhere, &bob).await.unwrap());
     assert_eq!(knock(&bob, 22).await, Knocked::Admitted, "for good");
 
+    let wait_on = async |who: &Person, now| store.wait_on(made, who, Millis(now)).await.unwrap();
+    assert_eq!(wait_on(&bob, 23).await, Some(Knocked::Admitted));
+    assert_eq!(wait_on(&visitor, 23).await, Some(Knocked::Waiting { id: second, fresh: false }));
+    assert_eq!(wait_on(&eve, 23).await, None, "and knocks for nobody");
+
     // Who was refused waits a minute before the next knock, which is another one.
     assert!(matches!(decide(second, false, 30).await.unwrap(), Decided::Done(_)));
     let pause = i64::try_from(KNOCK_PAUSE.as_millis()).unwrap();
@@ -226,6 +231,9 @@ pub async fn knocks(store: &dyn Store) {
     let late = Millis(100_000).plus(KNOCK_LIFETIME);
     assert!(matches!(store.knock(elsewhere, &eve, Millis(100_000)).await.unwrap(), Knocked::Waiting { .. }));
     assert!(store.knocks(elsewhere, late).await.unwrap().is_empty());
+    let revived = store.wait_on(elsewhere, &eve, late).await.unwrap();
+    assert!(matches!(revived, Some(Knocked::Waiting { fresh: true, .. })), "the hosts are told again: {revived:?}");
+    let late = late.plus(KNOCK_LIFETIME);
     let revived = store.knock(elsewhere, &eve, late).await.unwrap();
     assert!(matches!(revived, Knocked::Waiting { fresh: true, .. }), "{revived:?}");
     store.sweep(late.plus(KNOCK_LIFETIME + Duration::from_secs(1))).await.unwrap();

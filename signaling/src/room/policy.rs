@@ -44,6 +44,11 @@ impl Room {
             || people.len() < usize::try_from(policy.people_limit).unwrap_or(usize::MAX)
     }
 
+    /// The identities of those who are in.
+    pub fn identities(&self) -> impl Iterator<Item = &str> {
+        self.participants.values().filter(|participant| !participant.is_dependent()).map(|participant| &*participant.identity)
+    }
+
     /// Takes new rules in, unless they are older than what is known.
     pub(super) fn set_policy(&mut self, policy: RoomPolicy) {
         if self.policy.as_ref().is_some_and(|known| known.version >= policy.version) {

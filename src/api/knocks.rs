@@ -1,0 +1,140 @@
+//! The waiting room: who comes knocks, and a host lets them in or sends them away. Who has been let in is not asked for again until they
+//! are put out.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use super::client::Viewer;
+use super::moderation::{acting_host, host, record};
+use super::rooms::{PathId, time};
+use super::{Api, ApiError, Shared};
+use crate::auth::Login;
+use crate::auth::room_access::person_of;
+use crate::events::Audience;
+use crate::store::{Act, Decided, Knock, KnockId, Knocked, Millis, Person, Room};
+
+fn view(knock: &Knock) -> Value {
+    json!({
+        "id": knock.id.0,
+        "user": match &knock.who {
+            Person::Account(user) => json!(user.0),
+            Person::Guest(guest) => json!(guest.0),
+        },
+        "name": knock.name,
+        "guest": knock.who.account().is_none(),
+        "since": time(knock.since),
+    })
+}
+
+/// Knocks for somebody who may come in once a host says so. Returns when they may after all.
+pub(super) async fn wait(api: &Api, room: &Room, login: &Login) -> Result<(), ApiError> {
+    let (who, now) = (login.person(), Millis::now());
+    match api.store.knock(room.id, &who, now).await? {
+        Knocked::Admitted => Ok(()),
+        Knocked::Refused(until) => Err(ApiError::KnockRefused(until.since(now))),
+        Knocked::Waiting { id, fresh } => {
+            if fresh {
+                tell_hosts(api, room, id, &who, login.name());
+            }
+            let ticket = api.access.mint_ticket(login, room.id, now).ok_or(ApiError::Broken)?;
+            Err(ApiError::Waiting { ticket, host_present: host_present(api, room).await? })
+        }
+    }
+}
+
+/// Tells the hosts that somebody waits.
+pub(super) fn tell_hosts(api: &Api, room: &Room, id: KnockId, who: &Person, name: &str) {
+    let mut knock = view(&Knock { id, who: who.clone(), name: name.to_owned(), since: Millis::now() });
+    if let Some(knock) = knock.as_object_mut() {
+        knock.insert("state".to_owned(), "waiting".into());
+    }
+    api.events.publish(room.id, Audience::Hosts, "knock", &knock);
+}
+
+/// Whether a host is in the call.
+async fn host_present(api: &Api, room: &Room) -> Result<bool, ApiError> {
+    let mut hosts = api.store.cohosts(room.id).await?;
+    hosts.push(room.owner);
+    let inside = api.calls.identities(&room.room_id()).await;
+    Ok(inside.iter().filter_map(|identity| person_of(identity)?.account()).any(|account| hosts.contains(&account)))
+}
+
+/// `GET /api/rooms/{id}/knocks/`: who waits, the longest first; for hosts.
+pub async fn list(State(api): Shared, Viewer(viewer): Viewer, id: PathId) -> Result<Json<Value>, ApiError> {
+    let (_, room) = host(&api, viewer, id).await?;
+    Ok(Json(api.store.knocks(room.id, Millis::now()).await?.iter().map(view).collect()))
+}
+
+/// A path that names a room and a knock.
+type RoomAndKnock = Result<Path<(String, String)>, axum::extract::rejection::PathRejection>;
+
+/// `POST /api/rooms/{id}/knocks/{knock}/admit/`
+pub async fn admit(State(api): Shared, viewer: Viewer, path: RoomAndKnock) -> Result<StatusCode, ApiError> {
+    decide(&api, viewer, path, true).await
+}
+
+/// `POST /api/rooms/{id}/knocks/{knock}/refuse/`
+pub async fn refuse(State(api): Shared, viewer: Viewer, path: RoomAndKnock) -> Result<StatusCode, ApiError> {
+    decide(&api, viewer, path, false).await
+}
+
+async fn decide(api: &Api, Viewer(viewer): Viewer, path: RoomAndKnock, admit: bool) -> Result<StatusCode, ApiError> {
+    let Path((id, knock)) = path.map_err(|_| ApiError::NotFound)?;
+    let (account, room, _) = acting_host(api, viewer, Ok(Path(id))).await?;
+    let id = knock.parse().map(KnockId).map_err(|_| ApiError::NotFound)?;
+    let now = Millis::now();
+    // Of a knock that is over by now the log has the number.
+    let waiting = api.store.knocks(room.id, now).await?.into_iter().find(|knock| knock.id == id);
+    let subject = waiting.map_or_else(|| format!("knock {}", id.0), |knock| knock.who.to_string());
+    record(api, &account, &room, if admit { Act::Admit } else { Act::Refuse }, subject).await?;
+    match api.store.decide_knock(room.id, id, admit, now).await? {
+        Decided::Done(knock) => {
+            tell(api, &room, &knock, admit);
+            Ok(StatusCode::NO_CONTENT)
+        }
+        Decided::Already => Ok(StatusCode::NO_CONTENT),
+        Decided::Conflict => Err(ApiError::KnockDecided),
+        Decided::Unknown => Err(ApiError::NotFound),
+    }
+}
+
+fn tell(api: &Api, room: &Room, knock: &Knock, admitted: bool) {
+    let kind = if admitted { "admitted" } else { "refused" };
+    api.events.publish(room.id, Audience::Person(knock.who.clone()), kind, &json!({}));
+    api.events.publish(room.id, Audience::Hosts, "knock", &json!({ "id": knock.id.0, "state": kind }));
+}
+
+/// `POST /api/rooms/{id}/knocks/admit-all/`
+pub async fn admit_all(State(api): Shared, Viewer(viewer): Viewer, id: PathId) -> Result<StatusCode, ApiError> {
+    let (account, room, _) = acting_host(&api, viewer, id).await?;
+    record(&api, &account, &room, Act::Admit, String::new()).await?;
+    for knock in api.store.admit_all(room.id, Millis::now()).await? {
+        tell(&api, &room, &knock, true);
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes the knock or the admission of somebody back who is put out, and tells them.
+pub(super) async fn withdraw(api: &Api, room: &Room, who: &Person) -> Result<(), ApiError> {
+    if api.store.withdraw(room.id, who, Millis::now()).await? {
+        gone(api, room, who);
+    }
+    Ok(())
+}
+
+/// Tells somebody whose knock or admission has been taken back, and the hosts.
+pub(super) fn gone(api: &Api, room: &Room, who: &Person) {
+    api.events.publish(room.id, Audience::Person(who.clone()), "refused", &json!({}));
+    api.events.publish(room.id, Audience::Hosts, "knock", &json!({ "state": "withdrawn" }));
+}
+
+/// Lets those stay who are inside when the waiting room begins: a broken connection must not put them before the door.
+pub(super) async fn admit_those_inside(api: &Api, room: &Room) -> Result<(), ApiError> {
+    let inside = api.calls.identities(&room.room_id()).await;
+    let mut people: Vec<Person> = inside.iter().filter_map(|identity| person_of(identity)).collect();
+    people.sort();
+    people.dedup();
+    Ok(api.store.admit(room.id, &people, Millis::now()).await?)
+}
