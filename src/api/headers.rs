@@ -19,6 +19,11 @@ const PERMISSIONS: &str = "camera=(self), microphone=(self), display-capture=(se
 /// What an answer that is no page may do in a browser: nothing.
 const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
+/// What a script of ours may do that runs as a worker, which has its own answer's policy and not the page's: run scripts
+/// and WebAssembly of ours, and fetch our files. It says nothing about a script that runs in a page.
+pub const WORKER: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \
+                          frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
 /// Sets them; a policy that the handler has set stays.
 pub async fn secure(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api");

@@ -113,6 +113,10 @@ fn is_internal(file: &str) -> bool {
     file == "index.html" || file.ends_with(".br") || file.ends_with(".gz")
 }
 
+fn is_script(file: &str) -> bool {
+    file.ends_with(".js") || file.ends_with(".mjs")
+}
+
 fn page(api: &Api, status: StatusCode) -> Response {
     let nonce = STANDARD.encode(crate::auth::random_bytes::<16>());
     let Some(policy) = headers::page_policy(api, &nonce) else { return ApiError::Broken.into_response() };
@@ -166,6 +170,9 @@ fn asset(app: &App, file: &str, request: &HeaderMap) -> Option<Response> {
     let answer = response.headers_mut();
     answer.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     answer.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    if is_script(file) {
+        answer.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(headers::WORKER));
+    }
     if let Ok(etag) = HeaderValue::from_str(&etag) {
         answer.insert(header::ETAG, etag);
     }

@@ -99,6 +99,31 @@ async fn assets_are_immutable_and_sent_as_small_as_the_client_takes_them() {
     assert_eq!(icon.headers()[header::CONTENT_TYPE], "image/svg+xml");
 }
 
+/// A worker has the policy of its own script's answer: the models of background filters run in one.
+#[tokio::test]
+async fn a_script_that_runs_as_a_worker_may_load_scripts_and_wasm_of_ours_and_nothing_else() {
+    let (server, _folder) = with_app().await;
+    let policy = async |path: &str| {
+        let response = server.request(Method::GET, path).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned()
+    };
+    let script = policy("/assets/app-1a2b.js").await;
+    let mut directives: Vec<_> = script.split("; ").collect();
+    directives.sort_unstable();
+    let expected = [
+        "base-uri 'none'",
+        "connect-src 'self'",
+        "default-src 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+    ];
+    assert_eq!(directives, expected);
+    assert!(!policy("/assets/style-3c4d.css").await.contains("'self'"), "only scripts");
+    assert!(!policy("/favicon.svg").await.contains("'self'"), "only scripts");
+}
+
 #[tokio::test]
 async fn no_path_leads_out_of_the_app() {
     let (server, _folder) = with_app().await;

@@ -6,10 +6,14 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-const TEXT = /\.(js|css|svg|json|txt|webmanifest|wasm)$/;
+const TEXT = /\.(js|css|svg|json|txt|webmanifest|wasm|tflite)$/;
 
 /** Below this many bytes the headers cost more than compression saves. */
 const MIN_BYTES = 512;
+
+/** The last quality takes half a minute for a model's code, to save a seventh of it. */
+const LARGE_BYTES = 1_000_000;
+const LARGE_QUALITY = 9;
 
 async function compress(file: string): Promise<void> {
   const bytes = await readFile(file);
@@ -17,7 +21,7 @@ async function compress(file: string): Promise<void> {
   const [br, gz] = await Promise.all([
     promisify(brotliCompress)(bytes, {
       params: {
-        [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+        [constants.BROTLI_PARAM_QUALITY]: bytes.length > LARGE_BYTES ? LARGE_QUALITY : constants.BROTLI_MAX_QUALITY,
         [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
       },
     }),

@@ -120,7 +120,7 @@ export default function TilesPage() {
   const [session] = useState(() => {
     const query = new URLSearchParams(location.search);
     return createSession(
-      { call: fakePort(query), devices: new FakeDevices(), stats: fakeStats(query), saver: new FakeSaver(), effects: { setNoise: () => Promise.resolve(), onProblem: () => undefined }, talk: fakeTalk(query), readHistory: fakeHistory(query) },
+      { call: fakePort(query), devices: new FakeDevices(), stats: fakeStats(query), saver: new FakeSaver(), effects: { setNoise: () => Promise.resolve(), setBackground: () => Promise.resolve(), onProblem: () => undefined }, talk: fakeTalk(query), readHistory: fakeHistory(query) },
       { notify: () => undefined, ended: () => toasts.show('error', 'Left') },
     );
   });

@@ -94,6 +94,21 @@ export function instrument() {
     }
   };
 
+  /** @param {HTMLVideoElement} video */
+  const contrast = (video) => {
+    if (video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA || video.videoWidth === 0) return undefined;
+    canvas.width = 160;
+    canvas.height = 40;
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    if (!context) return undefined;
+    const [width, height] = [video.videoWidth / 4, video.videoHeight / 8];
+    context.drawImage(video, 0, 0, width, height, 0, 0, 160, 40);
+    const { data } = context.getImageData(0, 0, 160, 40);
+    const greens = [...data].filter((_, at) => at % 4 === 1);
+    const mean = greens.reduce((sum, green) => sum + green, 0) / greens.length;
+    return Math.sqrt(greens.reduce((sum, green) => sum + (green - mean) ** 2, 0) / greens.length);
+  };
+
   /** @param {string} trackId @param {number} milliseconds */
   const loudness = async (trackId, milliseconds) => {
     const track = receivers().map((receiver) => receiver.track).find(({ id }) => id === trackId);
@@ -137,5 +152,5 @@ export function instrument() {
     requestAnimationFrame(look);
   }, { capture: true });
 
-  window.instruments = { peers, flows, remoteTracks, bars, pitch, loudness, clickToFrame };
+  window.instruments = { peers, flows, remoteTracks, bars, contrast, pitch, loudness, clickToFrame };
 }

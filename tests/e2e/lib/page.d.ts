@@ -29,6 +29,8 @@ export interface Instruments {
   bars(trackId: string): number[][] | undefined;
   /** The loudest pitch that was heard on a track while listening, in Hz, or 0 for silence. */
   pitch(trackId: string, milliseconds: number): Promise<number>;
+  /** How far a video's upper left corner is from one even grey: 0 for no pattern; undefined before its first frame. */
+  contrast(video: HTMLVideoElement): number | undefined;
   /** How loud a track was while listening, in decibels below the loudest there is. */
   loudness(trackId: string, milliseconds: number): Promise<number>;
   /** From the last click on an element to the first frame of a remote picture that was shown after it. */
@@ -47,11 +49,15 @@ declare global {
     LivekitClient: typeof LiveKit;
     room: LiveKit.Room;
     seen: string[];
+    /** Of lib/made-devices.mjs: from now on the machine is too slow for backgrounds. */
+    makeSlow(): void;
     /** Of lib/made-devices.mjs: what the microphone hears. */
     makeSound(what: 'noise' | 'voice'): Promise<void>;
     /** bench-speaking.mjs: sounds or is silent from the moment that it says. */
     voice: (on: boolean) => number;
     markedAt: number;
+    /** Of effects.test.mjs: the strongest contrast of any picture of the others so far. */
+    strongest: number;
     packets: { from: string; text: string; kind: string; topic: string }[];
     chat: { from: string; text: string; attributes: Record<string, string> }[];
   }

@@ -4,9 +4,11 @@ import CircularProgress from '@mui/material/CircularProgress';
 import Typography from '@mui/material/Typography';
 import { useCallback, useEffect } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
+import type { BackgroundFailure } from '../effects/background/engine';
 import { effectChoices, type NoiseChoice } from '../effects/effectChoice';
 import { EffectFields } from '../effects/EffectFields';
 import { browserSuppresses, possibleNoise } from '../effects/noise';
+import { useBackground } from '../effects/useBackground';
 import { useSuppressed } from '../effects/useSuppressed';
 import { AlertIcon, CameraIcon, CameraOffIcon, LockIcon, MicrophoneIcon, MicrophoneOffIcon } from '../ui/icons';
 import { StatusPage } from '../ui/StatusPage';
@@ -79,7 +81,7 @@ export function PrejoinView({ title, name, account, media, state, joining, onJoi
             onChoose={(kind, id) => media.choose(kind, id)}
           />
           <Box sx={{ mt: 1.75 }}>
-            <EffectFields onNoise={(noise) => chooseNoise(media, noise)} />
+            <EffectFields onNoise={(noise) => chooseNoise(media, noise)} onBackground={(background) => effectChoices.remember({ background })} />
           </Box>
         </Box>
       </Box>
@@ -96,11 +98,21 @@ function chooseNoise(media: LocalMedia, noise: NoiseChoice) {
 
 function Preview({ name, account, media, state }: Pick<Props, 'name' | 'account' | 'media' | 'state'>) {
   const { t } = useTranslation();
-  const { noise } = useStore(effectChoices.state);
+  const { noise, background } = useStore(effectChoices.state);
   const suppressionFailed = useCallback(() => {
     chooseNoise(media, 'browser');
     toasts.show('error', t('effects.problem.noise'));
   }, [media, t]);
+  const backgroundFailed = useCallback(
+    (failure: BackgroundFailure) => {
+      // In this order: the camera must not be seen as it is.
+      media.setCamera(false);
+      effectChoices.remember({ background: 'none' });
+      toasts.show('error', t(`effects.problem.${failure === 'tooSlow' ? 'backgroundSlow' : 'background'}`));
+    },
+    [media, t],
+  );
+  const seen = useBackground(state.cameraTrack, background, backgroundFailed);
   const heard = useSuppressed(state.microphoneTrack, possibleNoise(noise), suppressionFailed);
   const { mirrored } = useStore(layoutPreferences.state);
   return (
@@ -119,13 +131,13 @@ function Preview({ name, account, media, state }: Pick<Props, 'name' | 'account'
           containerType: 'size',
         }}
       >
-        {state.cameraTrack === undefined ? (
+        {seen === undefined ? (
           <Box sx={{ display: 'flex', flexDirection: 'column', alignItems: 'center', gap: 1.5, pb: 5 }}>
             <Avatar name={name} identity={account} />
-            <Typography sx={{ color: 'text.secondary', fontSize: '0.9rem' }}>{t(state.camera === 'starting' ? 'prejoin.starting' : 'prejoin.cameraOff')}</Typography>
+            <Typography sx={{ color: 'text.secondary', fontSize: '0.9rem' }}>{t(state.cameraTrack !== undefined ? 'effects.backgroundStarting' : state.camera === 'starting' ? 'prejoin.starting' : 'prejoin.cameraOff')}</Typography>
           </Box>
         ) : (
-          <VideoView source={state.cameraTrack} mirrored={mirrored} />
+          <VideoView source={seen} mirrored={mirrored} />
         )}
         <Box sx={{ position: 'absolute', bottom: 12, display: 'flex', gap: 1.5 }}>
           <SwitchButton

@@ -3,7 +3,7 @@
 import { Store } from '../ui/store';
 import type { JoinGrant } from '../api/rooms';
 import { deviceProblem, stopTracks, type DeviceKind, type DeviceProblem, type LocalTracks } from '../devices/devices';
-import type { EffectProblem } from '../effects/port';
+import { EffectError, type EffectProblem } from '../effects/port';
 import type { EndReason } from './end';
 import type { RoomState } from './roomState';
 import type { CallPort, CallSnapshot, MediaHandle, ParticipantSnapshot, ScreenContent } from './port';
@@ -108,7 +108,7 @@ export class CallModel {
     this.#port
       .setDevice(kind, on)
       .catch((error: unknown) => {
-        if (!this.#ended) this.#events.notify({ kind: 'deviceProblem', problem: deviceProblem(error) });
+        if (!this.#ended && !(error instanceof EffectError)) this.#events.notify({ kind: 'deviceProblem', problem: deviceProblem(error) });
       })
       .finally(() => {
         if (this.#wishes.get(kind) !== wish) return;
@@ -152,8 +152,8 @@ export class CallModel {
     }
     try {
       await this.#port.publish(tracks);
-    } catch {
-      if (!this.#hasEnded()) this.#events.notify({ kind: 'publishFailed' });
+    } catch (error) {
+      if (!this.#hasEnded() && !(error instanceof EffectError)) this.#events.notify({ kind: 'publishFailed' });
     }
   }
 

@@ -6,7 +6,7 @@ import { EffectFields } from './EffectFields';
 export function EffectsSection({ session: { effects } }: SectionProps) {
   return (
     <Box sx={{ pt: 1, maxWidth: 440 }}>
-      <EffectFields onNoise={(noise) => effects.setNoise(noise)} />
+      <EffectFields onNoise={(noise) => effects.setNoise(noise)} onBackground={(background) => effects.setBackground(background)} />
     </Box>
   );
 }

@@ -1,4 +1,5 @@
 // What a person chose for their sound and picture in this browser. It outlives the visit, like the choice of devices.
+import { BACKGROUNDS, type BackgroundChoice } from './background/backgrounds';
 import { Store } from '../ui/store';
 
 const KEY = 'rotunda.effects';
@@ -9,9 +10,10 @@ export type NoiseChoice = (typeof NOISE_CHOICES)[number];
 
 export interface EffectChoice {
   noise: NoiseChoice;
+  background: BackgroundChoice;
 }
 
-export const NO_EFFECTS: EffectChoice = { noise: 'browser' };
+export const NO_EFFECTS: EffectChoice = { noise: 'browser', background: 'none' };
 
 export type ChoiceStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
@@ -44,7 +46,10 @@ function readChoice(storage: ChoiceStorage | undefined): EffectChoice {
   }
   if (typeof stored !== 'object' || stored === null) return NO_EFFECTS;
   const fields = new Map<string, unknown>(Object.entries(stored));
-  return { noise: NOISE_CHOICES.find((choice) => choice === fields.get('noise')) ?? NO_EFFECTS.noise };
+  return {
+    noise: NOISE_CHOICES.find((choice) => choice === fields.get('noise')) ?? NO_EFFECTS.noise,
+    background: BACKGROUNDS.find((choice) => choice === fields.get('background')) ?? NO_EFFECTS.background,
+  };
 }
 
 function browserStorage(): ChoiceStorage | undefined {

@@ -16,7 +16,7 @@ describe('what a person chose', () => {
     expect(new EffectChoices(storage).state.get().noise).toBe('strong');
   });
 
-  it.each(['{', 'null', '[]', '{"noise":"loud"}', '{"noise":7}'])('is nothing where the storage holds %s', (content) => {
+  it.each(['{', 'null', '[]', '{"noise":"loud"}', '{"noise":7}', '{"background":"beach"}'])('is nothing where the storage holds %s', (content) => {
     expect(new EffectChoices(memory(content)).state.get()).toEqual(NO_EFFECTS);
   });
 });
@@ -66,10 +66,10 @@ describe('a suppressor that was started', () => {
 });
 
 describe('effects in the call', () => {
-  function start(noise: NoiseChoice, port = new FakeEffectsPort(), possible?: (choice: NoiseChoice) => NoiseChoice) {
+  function start(noise: NoiseChoice, port = new FakeEffectsPort(), strongNoise = true) {
     const choices = new EffectChoices(memory(JSON.stringify({ noise })));
     const notify = vi.fn();
-    return { port, choices, notify, model: new EffectsModel(port, choices, notify, possible ?? ((choice) => choice)) };
+    return { port, choices, notify, model: new EffectsModel(port, choices, notify, strongNoise) };
   }
 
   it('begin with what was chosen before', () => {
@@ -77,7 +77,7 @@ describe('effects in the call', () => {
   });
 
   it('are those that the browser has', () => {
-    expect(start('strong', new FakeEffectsPort(), () => 'browser').port.noises).toEqual(['browser']);
+    expect(start('strong', new FakeEffectsPort(), false).port.noises).toEqual(['browser']);
   });
 
   it('are remembered', () => {
@@ -97,6 +97,35 @@ describe('effects in the call', () => {
     expect(notify).toHaveBeenCalledExactlyOnceWith('noise');
     expect(choices.state.get().noise).toBe('browser');
     expect(port.noises).toEqual(['browser', 'strong', 'browser']);
+  });
+
+  it('begin with the background that was chosen before, and change it', () => {
+    const port = new FakeEffectsPort();
+    const choices = new EffectChoices(memory('{"background":"dusk"}'));
+    const model = new EffectsModel(port, choices, vi.fn());
+    model.setBackground('blurLight');
+    expect(port.backgrounds).toEqual(['dusk', 'blurLight']);
+    expect(choices.state.get().background).toBe('blurLight');
+  });
+
+  it.each(['background', 'backgroundSlow'] as const)('go back to no background, with words, for %s', (problem) => {
+    const { port, choices, notify, model } = start('off');
+    model.setBackground('blurStrong');
+    port.problem(problem);
+    expect(notify).toHaveBeenCalledExactlyOnceWith(problem);
+    expect(choices.state.get()).toEqual({ noise: 'off', background: 'none' });
+    expect(port.backgrounds).toEqual(['none', 'blurStrong', 'none']);
+  });
+
+  it('say it once when a background does not start, and have none from then on', async () => {
+    const port = new FakeEffectsPort();
+    const { model, choices, notify } = start('browser', port);
+    port.result = Promise.reject(new Error('no worker'));
+    port.result.catch(() => undefined);
+    model.setBackground('forest');
+    await settle();
+    expect(notify).toHaveBeenCalledExactlyOnceWith('background');
+    expect(choices.state.get().background).toBe('none');
   });
 
   it('give way when they break later', () => {

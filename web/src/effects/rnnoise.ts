@@ -6,13 +6,11 @@ import simdWasm from '@sapphi-red/web-noise-suppressor/rnnoise_simd.wasm?url';
 import workletUrl from '@sapphi-red/web-noise-suppressor/rnnoiseWorklet.js?url';
 import { resumeOnGesture } from '../devices/microphoneLevel';
 import { StartWatch } from './noise';
+import { hasSimd } from './simd';
 
 /** The network was trained at this rate and knows no other. */
 const SAMPLE_RATE = 48_000;
 const LOOK_MS = 250;
-
-/** A module of one function that uses a vector instruction. */
-const SIMD_PROBE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11]);
 
 let loading: Promise<ArrayBuffer> | undefined;
 
@@ -23,7 +21,7 @@ async function load(): Promise<ArrayBuffer> {
     return response.arrayBuffer();
   };
   // The worklet's script is fetched by its address when it is needed; from here on it is in the browser's cache.
-  const [wasm] = await Promise.all([get(WebAssembly.validate(SIMD_PROBE) ? simdWasm : plainWasm), get(workletUrl)]);
+  const [wasm] = await Promise.all([get(hasSimd() ? simdWasm : plainWasm), get(workletUrl)]);
   // The worklet would keep to itself that it cannot.
   await WebAssembly.compile(wasm.slice(0));
   return wasm;

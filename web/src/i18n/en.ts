@@ -232,7 +232,22 @@ export const en = {
       browser: 'Takes away steady noise, like a fan.',
       strong: 'Takes away typing, traffic and barking as well. Uses more of your computer.',
     },
-    problem: { noise: 'Strong noise suppression does not work here. The browser’s own is on instead.' },
+    background: 'Background',
+    backgroundChoice: {
+      none: 'None',
+      blurLight: 'Blur a little',
+      blurStrong: 'Blur',
+      studio: 'Studio',
+      dusk: 'Dusk',
+      forest: 'Forest',
+      paper: 'Shapes',
+    },
+    backgroundStarting: 'Preparing your background…',
+    problem: {
+      noise: 'Strong noise suppression does not work here. The browser’s own is on instead.',
+      background: 'The background cannot be changed here. Your camera is off, so that nobody sees your room. Turn it on to be seen without a background.',
+      backgroundSlow: 'This device is too slow to change the background. Your camera is off, so that nobody sees your room. Turn it on to be seen without a background.',
+    },
   },
   deviceNotice: {
     gone: {

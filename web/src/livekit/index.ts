@@ -18,12 +18,13 @@ import { LivekitTalk } from './talk';
 export function createPorts(ownName: string): Omit<Ports, 'readHistory'> {
   const room = new Room(roomOptions());
   const pictures = new Pictures(room);
-  const outlet = new LivekitOutlet(room);
+  const outlet = new LivekitOutlet(room, (camera) => effects.prepareCamera(camera));
   const capture = new Capture(outlet, { devices: browserDevices, choices: deviceChoices, list: deviceList, hidden: () => document.hidden, onReturn: onPageReturn });
+  const effects: LivekitEffects = new LivekitEffects(room, { renewMicrophone: () => capture.renew('microphone'), cameraOff: () => capture.set('camera', false) });
   const unfollow = followSpeaker(room, deviceChoices, deviceList);
   room.on(RoomEvent.Disconnected, () => {
     capture.close();
     unfollow();
   });
-  return { devices: capture, call: new LivekitCall(room, pictures, outlet, capture, ownName), stats: new LivekitStats(room), effects: new LivekitEffects(room, () => capture.renew('microphone')), talk: new LivekitTalk(room), saver: new LivekitSaver(room, pictures) };
+  return { devices: capture, call: new LivekitCall(room, pictures, outlet, capture, ownName), stats: new LivekitStats(room), effects, talk: new LivekitTalk(room), saver: new LivekitSaver(room, pictures) };
 }

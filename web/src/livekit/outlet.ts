@@ -12,13 +12,16 @@ const REBUILD_MS = 20_000;
 
 export class LivekitOutlet implements Outlet {
   readonly #room: Room;
+  readonly #prepareCamera: (camera: LocalVideoTrack) => Promise<void>;
   /** What was taken over and is not published yet. */
   readonly #pending = new Map<DeviceKind, DeviceTrack>();
   readonly #silencing = new Set<DeviceKind>();
   #changed: () => void = () => undefined;
 
-  constructor(room: Room) {
+  /** `prepareCamera` is done to a new camera before anybody sees it; when it rejects, nobody does. */
+  constructor(room: Room, prepareCamera: (camera: LocalVideoTrack) => Promise<void>) {
     this.#room = room;
+    this.#prepareCamera = prepareCamera;
   }
 
   onChange(listener: () => void): void {
@@ -48,6 +51,7 @@ export class LivekitOutlet implements Outlet {
     this.#pending.set(kind, made);
     this.#changed();
     try {
+      if (made instanceof LocalVideoTrack) await this.#prepareCamera(made);
       await this.#room.localParticipant.publishTrack(made);
     } finally {
       this.#pending.delete(kind);

@@ -4,6 +4,7 @@ import { FakeDevices } from './devices';
 import type { EndReason } from '../call/end';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, Ports, ScreenContent } from '../call/port';
 import type { EffectProblem, EffectsPort } from '../effects/port';
+import type { BackgroundChoice } from '../effects/background/backgrounds';
 import type { NoiseChoice } from '../effects/effectChoice';
 import { NO_ROOM_STATE, type RoomState } from '../call/roomState';
 import type { JoinGrant, Room } from '../api/rooms';
@@ -156,11 +157,17 @@ export class FakePort implements CallPort {
 
 export class FakeEffectsPort implements EffectsPort {
   readonly noises: NoiseChoice[] = [];
+  readonly backgrounds: BackgroundChoice[] = [];
   result: Promise<void> = Promise.resolve();
   problem: (problem: EffectProblem) => void = () => undefined;
 
   setNoise(choice: NoiseChoice): Promise<void> {
     this.noises.push(choice);
+    return this.result;
+  }
+
+  setBackground(choice: BackgroundChoice): Promise<void> {
+    this.backgrounds.push(choice);
     return this.result;
   }
 

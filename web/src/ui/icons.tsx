@@ -31,6 +31,14 @@ const camera = (
 );
 const slash = <path d="M4 3.5 20 20.5" />;
 
+export const NoneIcon = icon(
+  <>
+    <circle cx="12" cy="12" r="8" />
+    <path d="m6.5 17.5 11-11" />
+  </>,
+  'NoneIcon',
+);
+
 export const EffectsIcon = icon(
   <>
     <path d="M11 3.5 12.9 9l5.6 2-5.6 2L11 18.5 9.1 13l-5.6-2 5.6-2Z" />
