@@ -19,9 +19,9 @@ use super::timers::{ParticipantTimer, Timer};
 use super::{Farewell, Room, leave, new_sid};
 use crate::connect::{Connect, Refusal};
 use crate::io::{Notice, Output};
-use crate::{GUEST_ATTRIBUTE, limits, name};
 use crate::session::Session;
 use crate::token::{self, Claims, VideoGrants};
+use crate::{GUEST_ATTRIBUTE, limits, name};
 
 /// What we speak, as clients read it. SDKs refuse servers without a version and ask for 1.8 before they make calls.
 const SERVER_VERSION: &str = "1.9.0";

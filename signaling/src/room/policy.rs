@@ -46,7 +46,10 @@ impl Room {
 
     /// The identities of those who are in.
     pub fn identities(&self) -> impl Iterator<Item = &str> {
-        self.participants.values().filter(|participant| !participant.is_dependent()).map(|participant| &*participant.identity)
+        self.participants
+            .values()
+            .filter(|participant| !participant.is_dependent())
+            .map(|participant| &*participant.identity)
     }
 
     /// Takes new rules in, unless they are older than what is known.
