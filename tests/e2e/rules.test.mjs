@@ -19,7 +19,7 @@ describe('the rules of a call', () => {
   const host = (/** @type {string} */ path, /** @type {unknown} */ body, method = 'POST') => call(`${server.url}/api/rooms/1/${path}`, { method, body, access });
   const microphone = (/** @type {string} */ state) => guest.locator(`[data-testid="toggle-microphone"][data-state="${state}"]`);
   const seen = (/** @type {string} */ state) => tileOf(other, 'Gus Guest').and(other.locator(`[data-microphone="${state}"]`));
-  const screenOf = (/** @type {import('playwright-core').Page} */ page) => page.getByTestId('stage').locator('[data-kind="screen"]');
+  const screenOf = (/** @type {import('playwright-core').Page} */ page) => page.locator('[data-kind="screen"][data-where="stage"]');
   const share = async () => {
     await guest.getByTestId('share-screen').click();
     await guest.getByTestId('share-detail').click();
