@@ -1,6 +1,6 @@
 // Which camera, microphone and speaker a person chose in this browser, and whether camera and microphone were on before the last call. It outlives the
 // visit; a device that is gone meanwhile stays chosen, in case it comes back, and the default stands in for it.
-import { browserStorage, type KeptStorage } from '../ui/storage';
+import { browserStorage, keep, keptFields, type KeptStorage } from '../ui/storage';
 import { Store } from '../ui/store';
 
 const KEY = 'rotunda.devices';
@@ -28,23 +28,12 @@ export class DeviceChoices {
   remember(changes: Partial<DeviceChoice>): void {
     const choice = { ...this.state.get(), ...changes };
     this.state.set(choice);
-    try {
-      this.#storage?.setItem(KEY, JSON.stringify(choice));
-    } catch {
-      // A full or forbidden storage: the choice holds until the page is left.
-    }
+    keep(this.#storage, KEY, choice);
   }
 }
 
 function readChoice(storage: KeptStorage | undefined): DeviceChoice {
-  let stored: unknown;
-  try {
-    stored = JSON.parse(storage?.getItem(KEY) ?? '{}');
-  } catch {
-    return NO_CHOICE;
-  }
-  if (typeof stored !== 'object' || stored === null) return NO_CHOICE;
-  const fields = new Map<string, unknown>(Object.entries(stored));
+  const fields = keptFields(storage, KEY);
   const id = (name: string) => {
     const value = fields.get(name);
     return typeof value === 'string' && value !== '' ? value : undefined;

@@ -1,10 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { FakeEffectsPort, settle } from '../test/fakes';
-import { EffectChoices, NO_EFFECTS, type ChoiceStorage, type NoiseChoice } from './effectChoice';
+import type { KeptStorage } from '../ui/storage';
+import { EffectChoices, NO_EFFECTS, type NoiseChoice } from './effectChoice';
 import { EffectsModel } from './model';
 import { browserSuppresses, canSuppressStrongly, noiseChoices, possibleNoise, StartWatch } from './noise';
 
-function memory(content?: string): ChoiceStorage {
+function memory(content?: string): KeptStorage {
   let kept = content ?? null;
   return { getItem: () => kept, setItem: (_, value) => (kept = value) };
 }

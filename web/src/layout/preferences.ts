@@ -1,4 +1,5 @@
 // How a person likes the call to look in this browser: it outlives the call.
+import { browserStorage, keep, keptFields, type KeptStorage } from '../ui/storage';
 import { Store } from '../ui/store';
 import { CORNERS, type Corner } from './corner';
 
@@ -21,13 +22,11 @@ export interface Preferences {
 
 export const DEFAULTS: Preferences = { view: 'auto', selfHidden: false, selfFloats: false, mirrored: true, corner: 'bottomRight' };
 
-type PreferenceStorage = Pick<Storage, 'getItem' | 'setItem'>;
-
 export class LayoutPreferences {
   readonly state: Store<Preferences>;
-  readonly #storage: PreferenceStorage | undefined;
+  readonly #storage: KeptStorage | undefined;
 
-  constructor(storage: PreferenceStorage | undefined) {
+  constructor(storage: KeptStorage | undefined) {
     this.#storage = storage;
     this.state = new Store(read(storage));
   }
@@ -35,23 +34,12 @@ export class LayoutPreferences {
   set(changes: Partial<Preferences>): void {
     const preferences = { ...this.state.get(), ...changes };
     this.state.set(preferences);
-    try {
-      this.#storage?.setItem(KEY, JSON.stringify(preferences));
-    } catch {
-      // A full or forbidden storage: it holds until the page is left.
-    }
+    keep(this.#storage, KEY, preferences);
   }
 }
 
-function read(storage: PreferenceStorage | undefined): Preferences {
-  let stored: unknown;
-  try {
-    stored = JSON.parse(storage?.getItem(KEY) ?? '{}');
-  } catch {
-    return DEFAULTS;
-  }
-  if (typeof stored !== 'object' || stored === null) return DEFAULTS;
-  const fields = new Map<string, unknown>(Object.entries(stored));
+function read(storage: KeptStorage | undefined): Preferences {
+  const fields = keptFields(storage, KEY);
   const flag = (name: 'selfHidden' | 'selfFloats' | 'mirrored') => {
     const value = fields.get(name);
     return typeof value === 'boolean' ? value : DEFAULTS[name];
@@ -63,14 +51,6 @@ function read(storage: PreferenceStorage | undefined): Preferences {
     mirrored: flag('mirrored'),
     corner: CORNERS.find((corner) => corner === fields.get('corner')) ?? DEFAULTS.corner,
   };
-}
-
-function browserStorage(): PreferenceStorage | undefined {
-  try {
-    return localStorage;
-  } catch {
-    return undefined;
-  }
 }
 
 export const layoutPreferences = new LayoutPreferences(browserStorage());

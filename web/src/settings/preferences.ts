@@ -1,5 +1,5 @@
 // What a person prefers in calls, kept in this browser: switches that are on or off. An area adds its own by a line in DEFAULTS.
-import { browserStorage, type KeptStorage } from '../ui/storage';
+import { browserStorage, keep, keptFields, type KeptStorage } from '../ui/storage';
 import { Store } from '../ui/store';
 
 const KEY = 'rotunda.preferences';
@@ -36,23 +36,12 @@ export class PreferenceStore {
   set(name: PreferenceName, on: boolean): void {
     const preferences = { ...this.state.get(), [name]: on };
     this.state.set(preferences);
-    try {
-      this.#storage?.setItem(KEY, JSON.stringify(preferences));
-    } catch {
-      // A full or forbidden storage: it holds until the page is left.
-    }
+    keep(this.#storage, KEY, preferences);
   }
 }
 
 function read(storage: KeptStorage | undefined): Preferences {
-  let stored: unknown;
-  try {
-    stored = JSON.parse(storage?.getItem(KEY) ?? '{}');
-  } catch {
-    return DEFAULTS;
-  }
-  if (typeof stored !== 'object' || stored === null) return DEFAULTS;
-  const known = Object.entries(stored).filter(([name, value]) => name in DEFAULTS && typeof value === 'boolean');
+  const known = [...keptFields(storage, KEY)].filter(([name, value]) => name in DEFAULTS && typeof value === 'boolean');
   return { ...DEFAULTS, ...Object.fromEntries(known) };
 }
 

@@ -1,6 +1,6 @@
 // How loud each person is for oneself, remembered in this browser by their account. It is the volume of the audio element, 0 to 100 %: a louder one
 // would need the sound to go through Web Audio, where some browsers' echo cancellation no longer hears it, so that the others would hear themselves.
-import { browserStorage, type KeptStorage } from '../ui/storage';
+import { browserStorage, keep, kept, type KeptStorage } from '../ui/storage';
 import { Store } from '../ui/store';
 
 const KEY = 'rotunda.volumes';
@@ -36,21 +36,12 @@ export class Volumes {
     if (volume.level !== FULL.level || volume.muted) all.set(account, volume);
     for (const oldest of [...all.keys()].slice(0, Math.max(0, all.size - MAX_REMEMBERED))) all.delete(oldest);
     this.state.set(all);
-    try {
-      this.#storage?.setItem(KEY, JSON.stringify([...all].map(([who, { level, muted }]) => [who, level, muted])));
-    } catch {
-      // A full or forbidden storage: the volume holds until the page is left.
-    }
+    keep(this.#storage, KEY, [...all].map(([who, { level, muted }]) => [who, level, muted]));
   }
 }
 
 function readVolumes(storage: KeptStorage | undefined): ReadonlyMap<string, Volume> {
-  let stored: unknown;
-  try {
-    stored = JSON.parse(storage?.getItem(KEY) ?? '[]');
-  } catch {
-    stored = [];
-  }
+  const stored = kept(storage, KEY);
   const all = new Map<string, Volume>();
   if (!Array.isArray(stored)) return all;
   for (const entry of stored.slice(-MAX_REMEMBERED) as unknown[]) {
