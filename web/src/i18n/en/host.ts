@@ -1,0 +1,38 @@
+// English: what hosts do in a call.
+export const host = {
+  host: {
+    badge: 'Host',
+    controls: 'Host controls',
+    lock: 'Lock the room',
+    lockHint: 'Nobody new can come in',
+    locked: 'Locked',
+    lockedLong: 'The room is locked: nobody new can come in',
+    muteAll: 'Mute all',
+    bans: 'Banned people',
+    endForAll: 'End call for all',
+    mute: 'Mute for everyone',
+    remove: 'Remove from the call',
+    ban: 'Ban from the room',
+    search: 'Search people…',
+    noMatch: 'Nobody of that name is here',
+    mutedAll: 'Everyone else is muted. They may unmute themselves.',
+    muted: '{{name}} is muted, and may unmute themselves.',
+    removed: '{{name}} was removed from the call',
+    banned: '{{name}} was banned from the room',
+    unban: 'Unban',
+    unbanNamed: 'Unban {{name}}',
+    noBans: 'Nobody is banned from this room.',
+    loadingBans: 'Loading the banned people',
+    confirm: {
+      remove: { title: 'Remove {{name}} from the call?', body: 'They leave the call at once, and may join again unless you lock the room.' },
+      ban: { title: 'Ban {{name}} from the room?', body: 'They leave the call at once, and cannot come back until you unban them.' },
+      end: { title: 'End the call for all?', body: 'Everyone leaves the call at once, you too. The room stays.' },
+    },
+    error: {
+      forbidden: 'Only the room’s host may do this.',
+      gone: 'They are not here any more.',
+      conflict: 'This cannot be done at the moment. The state may have changed meanwhile.',
+      unavailable: 'The server cannot do this at the moment. Try again in a while.',
+    },
+  },
+} as const;

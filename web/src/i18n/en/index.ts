@@ -1,0 +1,11 @@
+// Every word that the app says, in English, a file an area. Other languages are folders of the same shape.
+import { account } from './account';
+import { call } from './call';
+import { door } from './door';
+import { host } from './host';
+import { lobby } from './lobby';
+import { settings } from './settings';
+import { shell } from './shell';
+import { talk } from './talk';
+
+export const en = { ...shell, ...account, ...lobby, ...door, ...settings, ...call, ...host, ...talk };

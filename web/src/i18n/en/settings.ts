@@ -1,0 +1,72 @@
+// English: choices that a person makes, and what becomes of their devices.
+export const settings = {
+  settings: {
+    title: 'Settings',
+    close: 'Close the settings',
+    section: { devices: 'Devices', effects: 'Effects', sound: 'Sound and keyboard', general: 'General' },
+    pushToTalk: 'Push to talk',
+    pushToTalkHint: 'Your microphone is on only while you hold the space bar or the microphone’s button.',
+    holdSpace: 'Hold the space bar to talk',
+    holdSpaceHint: 'While your microphone is off. It goes off again when you let go, or leave this window.',
+    warnMuted: 'Tell me when I speak with the microphone off',
+    joinSounds: 'Sound when someone comes or goes',
+    singleKeys: 'Shortcuts of a single key',
+    singleKeysHint: 'Turn them off if you press keys by accident or speak your input. Those with Ctrl or ⌘ stay.',
+  },
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    close: 'Close the list of shortcuts',
+    show: 'Show all keyboard shortcuts',
+    space: 'Space, held',
+    holdSpace: 'Talk while the microphone is off',
+    pushToTalk: 'Push to talk',
+    action: {
+      microphone: 'Microphone on or off',
+      camera: 'Camera on or off',
+      share: 'Share your screen, or stop sharing',
+      hand: 'Raise or lower your hand',
+      chat: 'Chat',
+      people: 'People',
+      layout: 'Next layout',
+      fullScreen: 'Full screen',
+      stats: 'Connection statistics',
+      settings: 'Settings',
+      help: 'This list',
+    },
+  },
+  deviceNotice: {
+    gone: {
+      camera: 'Your camera “{{name}}” is gone. Now using “{{now}}”.',
+      microphone: 'Your microphone “{{name}}” is gone. Now using “{{now}}”.',
+      speaker: 'Your speaker “{{name}}” is gone. The sound now comes from “{{now}}”.',
+    },
+    goneNoOther: {
+      camera: 'Your camera “{{name}}” is gone, and there is no other. The others see your name instead.',
+      microphone: 'Your microphone “{{name}}” is gone, and there is no other. The others do not hear you.',
+      speaker: 'Your speaker “{{name}}” is gone, and there is no other.',
+    },
+    back: {
+      camera: 'Your camera “{{name}}” is back, and in use again.',
+      microphone: 'Your microphone “{{name}}” is back, and in use again.',
+      speaker: 'Your speaker “{{name}}” is back, and in use again.',
+    },
+    withdrawn: {
+      camera: 'This page may not use the camera any more, so it is off. You can allow it again with the sign beside the address.',
+      microphone: 'This page may not use the microphone any more, so it is off. You can allow it again with the sign beside the address.',
+    },
+    notTaken: {
+      busy: 'That device is in use by another program or browser window. The one before stays in use.',
+      refused: 'The browser does not let this page use that device. The one before stays in use.',
+      failed: 'That device did not start. The one before stays in use.',
+    },
+    plugged: '“{{name}}” was plugged in.',
+    use: 'Use it',
+    silencedByHost: { camera: 'The host turned your camera off.', microphone: 'The host muted you.' },
+  },
+  microphone: {
+    speakingMuted: 'You are speaking, but your microphone is off.',
+    holdToTalk: 'Hold to talk',
+    secondDevice: 'You are in this call on another device too. To avoid an echo, microphone and sound are off here.',
+    secondDeviceOn: 'Turn the sound on',
+  },
+} as const;
