@@ -1,10 +1,11 @@
 // Runs the end-to-end tests: node e2e/run.mjs [--counts FILE] [TEST FILE…]
 //
 // A file is one area whose tests share one running call; files run one after another, since two cores hold one call at a
-// time. Those under netns/ run inside a network namespace of their own, with a default route and a private firewall.
+// time. Those that hardly do more than wait (`.waits.test.mjs`) run beside the others, and are told last. Those under netns/
+// run inside a network namespace of their own, with a default route and a private firewall.
 // --counts leaves `PASSED FAILED SKIPPED` in a file; a file that dies without a count is a failure.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync, existsSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,9 +28,10 @@ function testFiles() {
  * @param {string} file
  * @param {string} counts
  * @param {string[]} prefix
+ * @param {'inherit' | number} output where it prints
  * @returns {Promise<number>} the exit code
  */
-function runFile(file, counts, prefix) {
+function runFile(file, counts, prefix, output = 'inherit') {
   const command = [
     ...prefix,
     process.execPath,
@@ -41,7 +43,7 @@ function runFile(file, counts, prefix) {
     file,
   ];
   return new Promise((done) => {
-    const child = spawn(command[0] ?? '', command.slice(1), { stdio: 'inherit', detached: true });
+    const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', output, output], detached: true });
     const stop = setTimeout(() => {
       console.error(`${file}: still running after ${FILE_TIMEOUT_MS / 1000} s, ended`);
       if (child.pid) process.kill(-child.pid, 'SIGKILL');
@@ -60,21 +62,42 @@ const files = args.length > 0 ? args.flatMap((list) => list.split(/\s+/)).map((f
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const scratch = mkdtempSync(join(tmpdir(), 'rotunda-counts-'));
+
+/** @param {string} counts @param {number} code */
+function add(counts, code) {
+  const seen = existsSync(counts) && readFileSync(counts, 'utf8').trim() !== ''
+    ? JSON.parse(readFileSync(counts, 'utf8'))
+    : { passed: 0, failed: 0, skipped: 0 };
+  if ((code !== 0 && seen.failed === 0) || seen.passed + seen.failed === 0) seen.failed += 1;
+  total.passed += seen.passed;
+  total.failed += seen.failed;
+  total.skipped += seen.skipped;
+}
+
+/** Starts a file whose output waits until it is asked for. @param {string} file @param {number} index */
+function startBeside(file, index) {
+  const [counts, output] = [join(scratch, `beside-${index}.json`), join(scratch, `beside-${index}.txt`)];
+  const printed = openSync(output, 'w');
+  const run = runFile(file, counts, [], printed);
+  return async () => {
+    const code = await run;
+    closeSync(printed);
+    process.stdout.write(readFileSync(output));
+    add(counts, code);
+  };
+}
+
 try {
-  for (const [index, file] of files.entries()) {
+  const waits = (/** @type {string} */ file) => file.endsWith('.waits.test.mjs');
+  const beside = files.filter(waits).map(startBeside);
+  for (const [index, file] of files.filter((file) => !waits(file)).entries()) {
     const counts = join(scratch, `${index}.json`);
-    const inNamespace = dirname(file).endsWith('netns');
-    const code = inNamespace
+    const code = dirname(file).endsWith('netns')
       ? await withNamespace((/** @type {string[]} */ prefix) => runFile(file, counts, prefix))
       : await runFile(file, counts, []);
-    const seen = existsSync(counts) && readFileSync(counts, 'utf8').trim() !== ''
-      ? JSON.parse(readFileSync(counts, 'utf8'))
-      : { passed: 0, failed: 0, skipped: 0 };
-    if ((code !== 0 && seen.failed === 0) || seen.passed + seen.failed === 0) seen.failed += 1;
-    total.passed += seen.passed;
-    total.failed += seen.failed;
-    total.skipped += seen.skipped;
+    add(counts, code);
   }
+  for (const finish of beside) await finish();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

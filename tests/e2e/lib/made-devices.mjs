@@ -12,7 +12,11 @@ export function madeDevices() {
     const [noise, voice] = [new GainNode(context), new GainNode(context, { gain: 0 })];
     const buffer = new AudioBuffer({ length: 96_000, sampleRate: 48_000 });
     const samples = buffer.getChannelData(0);
-    for (let n = 0; n < samples.length; n++) samples[n] = (Math.random() - 0.5) * 0.1;
+    // Duller than white, like a fan: white noise itself is what the network of the suppression often takes seconds, or half a minute, to know.
+    for (let n = 0, dull = 0; n < samples.length; n++) {
+      dull += 0.1 * (Math.random() - 0.5 - dull);
+      samples[n] = dull * 0.4;
+    }
     const hiss = new AudioBufferSourceNode(context, { buffer, loop: true });
     hiss.connect(noise);
     // A voice, roughly: a tone rich in overtones that wavers, through the resonances of a mouth, in syllables.
