@@ -82,6 +82,25 @@ describe('the page', () => {
     }
   });
 
+  test('its frame is drawn before the app is there, light or dark as was chosen, and stays in its place when the app comes', async () => {
+    for (const [width, mode, colour] of /** @type {const} */ ([[1280, 'dark', 'rgb(20, 24, 27)'], [390, 'light', 'rgb(246, 243, 238)']])) {
+      const page = await newPage(browser, { viewport: { width, height: 800 }, colorScheme: mode === 'dark' ? 'light' : 'dark' });
+      await page.addInitScript((chosen) => localStorage.setItem('rotunda.theme', chosen), mode);
+      /** @type {() => void} */ let come = () => undefined;
+      const comes = new Promise((resolve) => (come = () => resolve(undefined)));
+      await page.route(/assets\/.*\.js$/, (route) => comes.then(() => route.continue()));
+      await page.goto(server.url, { waitUntil: 'commit' });
+      await page.getByTestId('frame').waitFor();
+      const look = () => page.evaluate(() => ({ colour: getComputedStyle(document.body).backgroundColor, mark: document.querySelector('#root svg')?.getBoundingClientRect().toJSON() }));
+      const before = await look();
+      come();
+      await page.getByTestId('nav-title').waitFor();
+      assert.equal(before.colour, colour);
+      assert.deepEqual(await look(), before);
+      await page.context().close();
+    }
+  });
+
   test('without permission for devices it says so, and one can join without them', async () => {
     const bare = await launchChromium({ devices: false, args: ['--deny-permission-prompts'] });
     try {
