@@ -121,10 +121,20 @@ impl Fields {
     /// A person's name on one line, which must be there. Characters that turn the direction of writing are taken out: a name must not
     /// rearrange what stands around it.
     pub fn name(&mut self, name: &str, max: usize) -> Option<String> {
+        self.without_direction(name);
+        self.required(name, Text::line(max))
+    }
+
+    /// The same, or `None` when the field is absent.
+    pub fn optional_name(&mut self, name: &str, max: usize) -> Option<String> {
+        self.without_direction(name);
+        self.optional(name, Text::line(max))
+    }
+
+    fn without_direction(&mut self, name: &str) {
         if let Some(Value::String(text)) = self.object.get_mut(name) {
             *text = rotunda_signaling::name::without_direction(text);
         }
-        self.required(name, Text::line(max))
     }
 
     /// Takes a field away that is null: it counts as absent.

@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::{Api, ApiError};
+use crate::auth::client_name::client_name;
 use crate::auth::permissions::Visitor;
 use crate::auth::{Account, Login, opaque};
 use crate::config::IpNet;
@@ -61,6 +62,18 @@ impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
     }
 }
 
+/// The program that asks, in a few words.
+pub struct ClientName(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for ClientName {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        Ok(Self(user_agent.map(client_name).unwrap_or_default()))
+    }
+}
+
 /// Who asks, if they say so. A token that is not valid is an error, not an anonymous visitor: the client would take the
 /// answer for the one that it is entitled to.
 pub struct Viewer(pub Option<Account>);
@@ -71,9 +84,20 @@ impl FromRequestParts<Arc<Api>> for Viewer {
     async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, ApiError> {
         match login(parts, api)? {
             None => Ok(Self(None)),
-            Some(Login::Account(account)) => Ok(Self(Some(account))),
+            Some(Login::Account(account)) => {
+                lives(api, &account).await?;
+                Ok(Self(Some(account)))
+            }
             Some(Login::Guest(_)) => Err(ApiError::Forbidden("Guests may do this only after a login.")),
         }
+    }
+}
+
+/// The login behind an access token may have ended since the token was signed: logged out, disabled, deleted.
+async fn lives(api: &Api, account: &Account) -> Result<(), ApiError> {
+    match api.store.live_session(&account.session, Millis::now()).await? {
+        Some(id) if id == account.id => Ok(()),
+        _ => Err(ApiError::TokenNotValid),
     }
 }
 
@@ -86,25 +110,30 @@ fn login(parts: &Parts, api: &Api) -> Result<Option<Login>, ApiError> {
         return Err(ApiError::TokenNotValid);
     }
     let token = token.trim();
-    let account = api.access.verify(token).map(Login::Account);
+    let from = parts.extensions.get::<ClientAddress>().map(|address| address.0);
+    let account = api.access.verify(token).map(|account| Login::Account(Account { from, ..account }));
     account.or_else(|| api.access.verify_guest(token).map(Login::Guest)).map(Some).ok_or(ApiError::TokenNotValid)
 }
 
-/// Who asks where guests may: a [`Viewer`], or a guest whose session lives.
+/// Who asks where guests may: a [`Viewer`], or a guest. Either's session lives.
 pub struct Caller {
     login: Option<Login>,
     guest: Option<Guest>,
 }
 
 impl Caller {
-    /// Somebody whose token says so; a guest's session must live.
+    /// Somebody whose token says so, and whose session lives.
     pub(super) async fn of(api: &Api, login: Option<Login>) -> Result<Self, ApiError> {
         let guest = match &login {
             Some(Login::Guest(login)) => {
                 let guest = api.store.live_guest(&login.session, Millis::now()).await?;
                 Some(guest.filter(|guest| guest.id == login.id).ok_or(ApiError::TokenNotValid)?)
             }
-            _ => None,
+            Some(Login::Account(account)) => {
+                lives(api, account).await?;
+                None
+            }
+            None => None,
         };
         Ok(Self { login, guest })
     }
@@ -118,17 +147,9 @@ impl Caller {
         }
     }
 
-    /// Their login, which must live still: an access token may be ten minutes old.
-    pub async fn live_login(self, api: &Api) -> Result<Login, ApiError> {
-        let login = self.login.ok_or(ApiError::Unauthorized("This needs a login."))?;
-        match &login {
-            Login::Account(account)
-                if api.store.live_session(&account.session, Millis::now()).await? != Some(account.id) =>
-            {
-                Err(ApiError::TokenNotValid)
-            }
-            _ => Ok(login),
-        }
+    /// Their login.
+    pub fn login(self) -> Result<Login, ApiError> {
+        self.login.ok_or(ApiError::Unauthorized("This needs a login."))
     }
 }
 

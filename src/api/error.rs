@@ -27,6 +27,10 @@ pub enum ApiError {
     TokenNotValid,
     /// 403.
     Forbidden(&'static str),
+    /// 403: an administrator has disabled the account.
+    AccountDisabled,
+    /// 403: the server would have no administrator any more.
+    LastAdministrator,
     /// 403: the room is locked.
     RoomLocked,
     /// 403: this account is banned from the room.
@@ -80,6 +84,7 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::EmailTaken => Self::field("email", "An account with this email address exists already."),
             StoreError::NoSuchUser => Self::TokenNotValid,
+            StoreError::LastAdministrator => Self::LastAdministrator,
             StoreError::TooManyRooms => {
                 Self::Forbidden("You have as many rooms as one account may have. Delete some that you do not need.")
             }
@@ -131,6 +136,13 @@ impl IntoResponse for ApiError {
                 challenge(answer(StatusCode::UNAUTHORIZED, detail, "token_not_valid"))
             }
             Self::Forbidden(detail) => answer(StatusCode::FORBIDDEN, detail, "forbidden"),
+            Self::AccountDisabled => {
+                answer(StatusCode::FORBIDDEN, "An administrator has disabled this account.", "account_disabled")
+            }
+            Self::LastAdministrator => {
+                let detail = "This is the server's only administrator. Make somebody else one first.";
+                answer(StatusCode::FORBIDDEN, detail, "last_administrator")
+            }
             Self::RoomLocked => answer(StatusCode::FORBIDDEN, "The room is locked.", "room_locked"),
             Self::Banned => answer(StatusCode::FORBIDDEN, "You are banned from this room.", "banned"),
             Self::RoomFull => answer(StatusCode::FORBIDDEN, "The room is full.", "room_full"),

@@ -54,7 +54,7 @@ pub async fn listen(
     if decision != Decision::Waiting {
         allowed(decision)?;
     }
-    let login = caller.live_login(&api).await?;
+    let login = caller.login()?;
     let subscriber = Subscriber {
         room: room.id,
         who: login.person(),

@@ -19,7 +19,7 @@ pub(super) const MAX_INVITATION: usize = 64;
 /// The random bytes of an invitation.
 const BYTES: usize = 16;
 
-fn view(invitation: &Invitation) -> Value {
+pub(super) fn view(invitation: &Invitation) -> Value {
     json!({
         "id": invitation.id.0,
         "expiresOn": invitation.expires_on.map(time),

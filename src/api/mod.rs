@@ -1,15 +1,18 @@
 //! HTTP: the REST API, the web app, health. One file a resource, one error type; what every request passes through
 //! (client address, deadline, headers) is put together here.
 
+pub mod account;
 pub mod body;
 pub mod client;
 pub mod error;
 pub mod events;
+pub mod export;
 pub mod guests;
 pub mod headers;
 pub mod health;
 pub mod invitations;
 pub mod knocks;
+pub mod logins;
 pub mod messages;
 pub mod moderation;
 pub mod roles;
@@ -83,6 +86,12 @@ pub type Shared = State<Arc<Api>>;
 /// A route of the server, for the table that the tests compare with.
 pub const ROUTES: &[(&str, &[&str])] = &[
     ("/api/user/create/", &["POST"]),
+    ("/api/user/", &["GET", "PATCH"]),
+    ("/api/user/password/", &["POST"]),
+    ("/api/user/sessions/", &["GET"]),
+    ("/api/user/sessions/{session}/", &["DELETE"]),
+    ("/api/user/export/", &["GET"]),
+    ("/api/user/delete/", &["POST"]),
     ("/api/token/", &["POST"]),
     ("/api/token/refresh/", &["POST"]),
     ("/api/token/verify/", &["POST"]),
@@ -148,6 +157,13 @@ pub fn router(api: Arc<Api>, rtc: Router) -> Router {
 fn handler(path: &str, method: &str) -> axum::routing::MethodRouter<Arc<Api>> {
     match (path, method) {
         ("/api/user/create/", "POST") => post(users::create),
+        ("/api/user/", "GET") => get(account::read),
+        ("/api/user/", "PATCH") => axum::routing::patch(account::edit),
+        ("/api/user/password/", "POST") => post(account::change_password),
+        ("/api/user/sessions/", "GET") => get(logins::list),
+        ("/api/user/sessions/{session}/", "DELETE") => axum::routing::delete(logins::end),
+        ("/api/user/export/", "GET") => get(export::export),
+        ("/api/user/delete/", "POST") => post(account::delete),
         ("/api/token/", "POST") => post(tokens::login),
         ("/api/token/refresh/", "POST") => post(tokens::refresh),
         ("/api/token/verify/", "POST") => post(tokens::verify),

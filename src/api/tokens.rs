@@ -11,13 +11,13 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use super::body::{Fields, Text};
-use super::client::{ClientAddress, Keeping, REFRESH_COOKIE};
+use super::client::{ClientAddress, ClientName, Keeping, REFRESH_COOKIE};
 use super::{Api, ApiError, Shared};
 use crate::auth::password::MAX_CHARS;
 use crate::auth::refresh::{self, RefreshToken, TOKEN_LIFETIME};
 use crate::auth::throttle::{Costly, network};
 use crate::auth::{Account, GuestLogin};
-use crate::store::{Millis, Person, Rotated, email_key};
+use crate::store::{Millis, Person, Rotated, StoreError, email_key};
 
 /// The longest token that a field takes.
 const MAX_TOKEN: usize = 4096;
@@ -57,11 +57,14 @@ pub(super) fn cookie(api: &Api, name: &str, value: &str, max_age: u64) -> Result
     HeaderValue::try_from(text).map_err(|_| ApiError::Broken)
 }
 
+const WRONG_LOGIN: ApiError = ApiError::Unauthorized("The email address or the password is wrong.");
+
 /// `POST /api/token/`
 pub async fn login(
     State(api): Shared,
     ClientAddress(from): ClientAddress,
     keeping: Keeping,
+    ClientName(client): ClientName,
     mut fields: Fields,
 ) -> Result<Response, ApiError> {
     let email = fields.required("email", Text::line(254));
@@ -79,15 +82,23 @@ pub async fn login(
     let right = api.passwords.verify(password, hash).await.map_err(|error| undecided(error.into()))?;
     let Some(user) = user.filter(|_| right) else {
         tracing::info!("a login failed");
-        return Err(ApiError::Unauthorized("The email address or the password is wrong."));
+        return Err(WRONG_LOGIN);
     };
     api.throttle.login_succeeded(&name, from);
+    // Whoever does not know the password does not learn of this either.
+    if user.disabled {
+        return Err(ApiError::AccountDisabled);
+    }
 
     let now = Millis::now();
     let token = RefreshToken::draw();
-    let session = refresh::new_session(&token, now);
-    let account = Account { id: user.id, full_name: user.full_name(), session: session.id.clone() };
-    api.store.create_session(user.id, session).await?;
+    let session = refresh::new_session(&token, client, now);
+    let account = Account::of(&user, session.id.clone());
+    api.store.create_session(user.id, &user.password_hash, session).await.map_err(|error| match error {
+        // The password has been changed, or the account has gone, while we looked.
+        StoreError::NoSuchUser => WRONG_LOGIN,
+        other => other.into(),
+    })?;
     let access = api.access.mint(&account, now).ok_or(ApiError::Broken)?;
     answer_with(&api, &keeping, StatusCode::OK, Grant { access, refresh: token }, |tokens| tokens)
 }
@@ -130,7 +141,7 @@ async fn rotate(api: &Arc<Api>, keeping: &Keeping, fields: Fields) -> Result<Res
     let access = match who {
         Person::Account(user) => {
             let user = api.store.user(user).await?.ok_or(ApiError::TokenNotValid)?;
-            api.access.mint(&Account { id: user.id, full_name: user.full_name(), session }, now)
+            api.access.mint(&Account::of(&user, session), now)
         }
         Person::Guest(_) => {
             let guest = api.store.live_guest(&session, now).await?.ok_or(ApiError::TokenNotValid)?;

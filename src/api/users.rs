@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::body::{Fields, Text, is_email};
-use super::client::{ClientAddress, Keeping};
+use super::client::{ClientAddress, ClientName, Keeping};
 use super::tokens::{Grant, answer_with};
 use super::{ApiError, Shared};
 use crate::auth::password::MAX_CHARS;
@@ -24,6 +24,7 @@ pub async fn create(
     State(api): Shared,
     ClientAddress(from): ClientAddress,
     keeping: Keeping,
+    ClientName(client): ClientName,
     mut fields: Fields,
 ) -> Result<Response, ApiError> {
     api.throttle.take(Costly::Register, network(from), Instant::now()).map_err(ApiError::Throttled)?;
@@ -54,11 +55,11 @@ pub async fn create(
     let password_hash = api.passwords.hash(password).await?;
     let now = Millis::now();
     let token = refresh::RefreshToken::draw();
-    let session = refresh::new_session(&token, now);
+    let session = refresh::new_session(&token, client, now);
     let session_id = session.id.clone();
     let user = api.store.create_user(NewUser { email, first_name, last_name, password_hash, now }, session).await?;
     tracing::info!(account = user.id.0, "account made");
-    let account = Account { id: user.id, full_name: user.full_name(), session: session_id };
+    let account = Account::of(&user, session_id);
     let access = api.access.mint(&account, now).ok_or(ApiError::Broken)?;
     answer_with(
         &api,

@@ -1,11 +1,12 @@
 //! Access tokens: JWTs that live ten minutes and say who is asking. One pinned algorithm; `exp`, `iss` and `aud` required.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
-use crate::store::{GuestId, Millis, Person, RoomNumber, SessionId, UserId};
+use crate::store::{GuestId, Millis, Person, RoomNumber, SessionId, User, UserId};
 
 /// How long an access token lives.
 pub const LIFETIME: Duration = Duration::from_secs(600);
@@ -24,6 +25,15 @@ pub struct Account {
     pub full_name: String,
     /// The login that the token came from.
     pub session: SessionId,
+    /// From where the request with the token came, once it came by one.
+    pub from: Option<IpAddr>,
+}
+
+impl Account {
+    /// Who an account's row is, in this login.
+    pub fn of(user: &User, session: SessionId) -> Self {
+        Self { id: user.id, full_name: user.full_name(), session, from: None }
+    }
 }
 
 /// The guest behind a valid access token.
@@ -119,7 +129,7 @@ impl AccessTokens {
 
     /// A token for `account`, or `None` when signing fails.
     pub fn mint(&self, account: &Account, now: Millis) -> Option<String> {
-        let Account { id, full_name, session } = account.clone();
+        let Account { id, full_name, session, .. } = account.clone();
         self.sign(ACCOUNT, id.to_string(), None, full_name, session, now)
     }
 
@@ -145,6 +155,7 @@ impl AccessTokens {
                 id: UserId(claims.user_id.parse().ok()?),
                 full_name: claims.full_name,
                 session,
+                from: None,
             }),
         };
         Some((room, login))
@@ -192,7 +203,7 @@ impl AccessTokens {
     pub fn verify(&self, token: &str) -> Option<Account> {
         let claims = self.claims(token, ACCOUNT)?;
         let id = UserId(claims.user_id.parse().ok()?);
-        Some(Account { id, full_name: claims.full_name, session: SessionId(claims.sid) })
+        Some(Account { id, full_name: claims.full_name, session: SessionId(claims.sid), from: None })
     }
 
     /// The guest of a valid token of a guest.
@@ -218,7 +229,7 @@ mod tests {
     use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
 
     fn account() -> Account {
-        Account { id: UserId(7), full_name: "Ada Lovelace".into(), session: SessionId("s".into()) }
+        Account { id: UserId(7), full_name: "Ada Lovelace".into(), session: SessionId("s".into()), from: None }
     }
 
     fn forge(header: &str, edit: impl Fn(&mut serde_json::Value), secret: &[u8]) -> String {

@@ -2,6 +2,7 @@
 //! checks with which people enter rooms.
 
 pub mod access;
+pub mod client_name;
 pub(crate) mod opaque;
 pub mod password;
 pub mod permissions;

@@ -40,23 +40,24 @@ pub fn presented(token: &str) -> Option<TokenHash> {
     opaque::presented::<32>(token)
 }
 
-/// An account's session that begins now with `token`.
-pub fn new_session(token: &RefreshToken, now: Millis) -> NewSession {
-    session(token, now, SESSION_LIFETIME)
+/// An account's session that begins now with `token`, asked for by `client`.
+pub fn new_session(token: &RefreshToken, client: String, now: Millis) -> NewSession {
+    session(token, client, now, SESSION_LIFETIME)
 }
 
 /// A guest's session that begins now with `token`.
 pub fn new_guest_session(token: &RefreshToken, now: Millis) -> NewSession {
-    session(token, now, GUEST_LIFETIME)
+    session(token, String::new(), now, GUEST_LIFETIME)
 }
 
-fn session(token: &RefreshToken, now: Millis, lifetime: Duration) -> NewSession {
+fn session(token: &RefreshToken, client: String, now: Millis, lifetime: Duration) -> NewSession {
     NewSession {
         id: SessionId(super::random_hex::<16>()),
         token: token.hash(),
         now,
         token_expires: now.plus(TOKEN_LIFETIME.min(lifetime)),
         session_expires: now.plus(lifetime),
+        client,
     }
 }
 

@@ -97,6 +97,10 @@ pub enum Costly {
     History,
     /// Listening to a room's events, by address.
     Listen,
+    /// Changing one's own account, by account.
+    Account,
+    /// Taking one's data along, by account: it reads everything.
+    Export,
     /// Coming in as a guest, by address: each costs rows.
     Guest,
 }
@@ -110,6 +114,8 @@ impl Costly {
             Self::Room => Rate { burst: 300, interval: Duration::from_secs(1) },
             Self::Listen => Rate { burst: 300, interval: Duration::from_millis(200) },
             Self::Guest => Rate { burst: 300, interval: Duration::from_secs(1) },
+            Self::Account => Rate { burst: 60, interval: Duration::from_secs(2) },
+            Self::Export => Rate { burst: 5, interval: Duration::from_secs(60) },
             Self::Join => Rate { burst: 100, interval: Duration::from_secs(1) },
             Self::History => Rate { burst: 300, interval: Duration::from_millis(100) },
         }

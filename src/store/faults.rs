@@ -95,9 +95,6 @@ impl Store for FaultyStore {
     async fn user(&self, id: UserId) -> Result<Option<User>> {
         self.faults.around(self.inner.user(id)).await
     }
-    async fn delete_user(&self, id: UserId) -> Result<Option<Vec<Room>>> {
-        self.faults.around(self.inner.delete_user(id)).await
-    }
     async fn create_room(&self, room: NewRoom) -> Result<Room> {
         self.faults.around(self.inner.create_room(room)).await
     }
@@ -113,8 +110,8 @@ impl Store for FaultyStore {
     async fn delete_room(&self, id: RoomNumber, owner: UserId) -> Result<Option<Room>> {
         self.faults.around(self.inner.delete_room(id, owner)).await
     }
-    async fn create_session(&self, user: UserId, session: NewSession) -> Result<()> {
-        self.faults.around(self.inner.create_session(user, session)).await
+    async fn create_session(&self, user: UserId, password_hash: &str, session: NewSession) -> Result<()> {
+        self.faults.around(self.inner.create_session(user, password_hash, session)).await
     }
     async fn rotate(&self, rotation: Rotation) -> Result<Rotated> {
         self.faults.around(self.inner.rotate(rotation)).await
@@ -133,6 +130,31 @@ impl Store for FaultyStore {
     }
     async fn close(&self) {
         self.inner.close().await;
+    }
+}
+
+#[async_trait]
+impl Accounts for FaultyStore {
+    async fn edit_account(&self, user: UserId, edit: AccountEdit) -> Result<Option<User>> {
+        self.faults.around(self.inner.edit_account(user, edit)).await
+    }
+    async fn change_password(&self, change: PasswordChange) -> Result<Option<Vec<SessionId>>> {
+        self.faults.around(self.inner.change_password(change)).await
+    }
+    async fn logins(&self, user: UserId, now: Millis) -> Result<Vec<LiveLogin>> {
+        self.faults.around(self.inner.logins(user, now)).await
+    }
+    async fn end_login(&self, user: UserId, session: &SessionId, now: Millis) -> Result<bool> {
+        self.faults.around(self.inner.end_login(user, session, now)).await
+    }
+    async fn rooms_of(&self, owner: UserId) -> Result<Vec<Room>> {
+        self.faults.around(self.inner.rooms_of(owner)).await
+    }
+    async fn messages_by(&self, user: UserId, after: Option<(RoomNumber, i64)>, limit: u16) -> Result<Vec<OwnMessage>> {
+        self.faults.around(self.inner.messages_by(user, after, limit)).await
+    }
+    async fn delete_user(&self, user: UserId) -> Result<Option<DeletedUser>> {
+        self.faults.around(self.inner.delete_user(user)).await
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`faults`], which stands before either in tests. A call that returns `Ok` has been committed to disk. Time and
 //! randomness come from the caller.
 
+mod accounts;
 pub mod faults;
 mod guests;
 mod invitations;
@@ -20,6 +21,7 @@ mod types;
 
 use async_trait::async_trait;
 
+pub use accounts::{AccountEdit, Accounts, DeletedUser, LiveLogin, OwnMessage, PasswordChange};
 pub use guests::{Guest, GuestEntry, Guests, MAX_GUESTS, NewGuest};
 pub use invitations::{Invitation, InvitationId, Invitations, MAX_INVITATIONS, MAX_USES, NewInvitation};
 pub use knocks::{
@@ -42,6 +44,9 @@ pub enum StoreError {
     /// The account that the row would belong to does not exist.
     #[error("the account does not exist")]
     NoSuchUser,
+    /// The account is the only one that can administer the server.
+    #[error("the server would have no administrator any more")]
+    LastAdministrator,
     /// The account has [`MAX_ROOMS`] rooms.
     #[error("the account has as many rooms as it may")]
     TooManyRooms,
@@ -87,7 +92,9 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// Accounts, rooms, sessions and secrets; bans and the audit log are [`Moderation`]'s, roles [`Roles`]', the kept chat
 /// [`Messages`]'. Every method is one transaction.
 #[async_trait]
-pub trait Store: Messages + Moderation + Roles + Invitations + Guests + Knocks + Send + Sync + 'static {
+pub trait Store:
+    Accounts + Messages + Moderation + Roles + Invitations + Guests + Knocks + Send + Sync + 'static
+{
     /// Whether the database answers a write; what `/readyz` asks.
     async fn ping(&self) -> Result<()>;
 
@@ -103,8 +110,6 @@ pub trait Store: Messages + Moderation + Roles + Invitations + Guests + Knocks +
     async fn user_by_email(&self, email: &str) -> Result<Option<User>>;
     /// The account with this id.
     async fn user(&self, id: UserId) -> Result<Option<User>>;
-    /// Deletes an account with its rooms, its sessions and what it wrote, and returns its rooms; `None` when there was no such account.
-    async fn delete_user(&self, id: UserId) -> Result<Option<Vec<Room>>>;
 
     /// Makes a room.
     ///
@@ -124,11 +129,12 @@ pub trait Store: Messages + Moderation + Roles + Invitations + Guests + Knocks +
     /// Deletes a room of `owner` and returns what it was; `None` when there is no such room of theirs.
     async fn delete_room(&self, id: RoomNumber, owner: UserId) -> Result<Option<Room>>;
 
-    /// Begins a session with its first refresh token; beyond [`MAX_SESSIONS`] the account's oldest ends.
+    /// Begins a session with its first refresh token for somebody whose password was compared with `password_hash`; beyond
+    /// [`MAX_SESSIONS`] the account's oldest ends.
     ///
     /// # Errors
-    /// [`StoreError::NoSuchUser`] when the account is gone.
-    async fn create_session(&self, user: UserId, session: NewSession) -> Result<()>;
+    /// [`StoreError::NoSuchUser`] when the account is gone or disabled, or has another password by now.
+    async fn create_session(&self, user: UserId, password_hash: &str, session: NewSession) -> Result<()>;
     /// Spends a refresh token for its successor.
     async fn rotate(&self, rotation: Rotation) -> Result<Rotated>;
     /// The session that an unspent token belongs to, if both live.

@@ -6,13 +6,14 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, query, query_scalar};
 
+use super::accounts::implement_accounts;
 use super::guests::implement_guests;
 use super::invitations::implement_invitations;
 use super::knocks::implement_knocks;
 use super::messages::implement_messages;
 use super::moderation::implement_moderation;
 use super::roles::implement_roles;
-use super::sql::{MigrationText, implement_store, migrate, room_columns, translate};
+use super::sql::{MigrationText, implement_store, migrate, room_columns, translate, user_columns};
 use super::types::{FoundToken, Verdict};
 use super::*;
 
@@ -24,6 +25,7 @@ const MIGRATIONS: &[MigrationText] = &[
     (5, "invitations", include_str!("../../migrations/postgres/0005_invitations.sql")),
     (6, "guests", include_str!("../../migrations/postgres/0006_guests.sql")),
     (7, "knocks", include_str!("../../migrations/postgres/0007_knocks.sql")),
+    (8, "accounts", include_str!("../../migrations/postgres/0008_accounts.sql")),
 ];
 
 /// How long a call waits for a connection, a lock or an answer.
@@ -71,6 +73,7 @@ impl PostgresStore {
 implement_store!(PostgresStore, PgRow, find: "strpos", lock: " FOR UPDATE");
 implement_moderation!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_roles!(PostgresStore, PgRow, lock: " FOR UPDATE");
+implement_accounts!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_messages!(PostgresStore, PgRow, share: " FOR KEY SHARE");
 implement_invitations!(PostgresStore, PgRow);
 implement_guests!(PostgresStore, PgRow);

@@ -46,11 +46,18 @@ macro_rules! room_columns {
     };
 }
 
+/// The columns of a [`super::User`], in the order in which `user_row` reads them.
+macro_rules! user_columns {
+    () => {
+        "id, email, first_name, last_name, password_hash, created_on, is_admin, disabled"
+    };
+}
+
 /// Implements [`super::Store`] for a type with `readers: Pool`, `writer: Pool` and a `begin()` that opens a transaction
 /// for writing.
 macro_rules! implement_store {
     ($store:ty, $row:ty, find: $find:literal, lock: $lock:literal) => {
-        const USER: &str = "SELECT id, email, first_name, last_name, password_hash, created_on FROM users";
+        const USER: &str = concat!("SELECT ", user_columns!(), " FROM users");
 
         fn user_row(row: $row) -> std::result::Result<User, sqlx::Error> {
             Ok(User {
@@ -60,6 +67,8 @@ macro_rules! implement_store {
                 last_name: row.try_get(3)?,
                 password_hash: row.try_get(4)?,
                 created_on: Millis(row.try_get(5)?),
+                is_admin: row.try_get(6)?,
+                disabled: row.try_get(7)?,
             })
         }
 
@@ -115,11 +124,11 @@ macro_rules! implement_store {
 
             async fn create_user(&self, user: NewUser, session: NewSession) -> Result<User> {
                 let mut write = self.begin().await?;
-                let row = query(
+                let row = query(concat!(
                     "INSERT INTO users (email, email_key, first_name, last_name, password_hash, created_on) \
-                     VALUES ($1, $2, $3, $4, $5, $6) \
-                     RETURNING id, email, first_name, last_name, password_hash, created_on",
-                )
+                     VALUES ($1, $2, $3, $4, $5, $6) RETURNING ",
+                    user_columns!()
+                ))
                 .bind(&user.email)
                 .bind(email_key(&user.email))
                 .bind(&user.first_name)
@@ -151,20 +160,6 @@ macro_rules! implement_store {
                     .fetch_optional(&self.readers)
                     .await
                     .map_err(translate)
-            }
-
-            async fn delete_user(&self, id: UserId) -> Result<Option<Vec<Room>>> {
-                let mut write = self.begin().await?;
-                let rooms = query(concat!("SELECT ", room_columns!(), " FROM rooms WHERE owner = $1", $lock))
-                .bind(id.0)
-                .try_map(room_row)
-                .fetch_all(&mut *write)
-                .await
-                .map_err(translate)?;
-                let gone =
-                    query("DELETE FROM users WHERE id = $1").bind(id.0).execute(&mut *write).await.map_err(translate)?;
-                write.commit().await.map_err(translate)?;
-                Ok((gone.rows_affected() > 0).then_some(rooms))
             }
 
             async fn create_room(&self, room: NewRoom) -> Result<Room> {
@@ -298,8 +293,16 @@ macro_rules! implement_store {
                 Ok(row)
             }
 
-            async fn create_session(&self, user: UserId, session: NewSession) -> Result<()> {
+            async fn create_session(&self, user: UserId, password_hash: &str, session: NewSession) -> Result<()> {
                 let mut write = self.begin().await?;
+                // The account's row is the lock at which a login and a change of its password take turns.
+                query(concat!("SELECT 1 FROM users WHERE id = $1 AND password_hash = $2 AND disabled = FALSE", $lock))
+                    .bind(user.0)
+                    .bind(password_hash)
+                    .fetch_optional(&mut *write)
+                    .await
+                    .map_err(translate)?
+                    .ok_or(StoreError::NoSuchUser)?;
                 insert_session(&mut write, &Person::Account(user), &session).await?;
                 write.commit().await.map_err(translate)
             }
@@ -386,9 +389,10 @@ macro_rules! implement_store {
                     .execute(&mut *write)
                     .await
                     .map_err(translate)?;
-                query("UPDATE sessions SET generation = $2 WHERE id = $1")
+                query("UPDATE sessions SET generation = $2, used_on = $3 WHERE id = $1")
                     .bind(&session.0)
                     .bind(newest.max(next))
+                    .bind(rotation.now.0)
                     .execute(&mut *write)
                     .await
                     .map_err(translate)?;
@@ -476,14 +480,15 @@ macro_rules! implement_store {
         ) -> Result<()> {
             let (user, guest) = person_columns(who);
             query(
-                "INSERT INTO sessions (id, user_id, guest, created_on, expires_on, generation, ended_on) \
-                 VALUES ($1, $2, $3, $4, $5, 0, NULL)",
+                "INSERT INTO sessions (id, user_id, guest, created_on, used_on, expires_on, generation, ended_on, client) \
+                 VALUES ($1, $2, $3, $4, $4, $5, 0, NULL, $6)",
             )
             .bind(&session.id.0)
             .bind(user)
             .bind(guest)
             .bind(session.now.0)
             .bind(session.session_expires.0)
+            .bind(&session.client)
             .execute(&mut **write)
             .await
             .map_err(translate)?;
@@ -512,4 +517,4 @@ macro_rules! implement_store {
     };
 }
 
-pub(super) use {implement_store, room_columns};
+pub(super) use {implement_store, room_columns, user_columns};

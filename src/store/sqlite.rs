@@ -9,13 +9,14 @@ use sqlx::sqlite::{
 };
 use sqlx::{AssertSqlSafe, Row, query, query_scalar};
 
+use super::accounts::implement_accounts;
 use super::guests::implement_guests;
 use super::invitations::implement_invitations;
 use super::knocks::implement_knocks;
 use super::messages::implement_messages;
 use super::moderation::implement_moderation;
 use super::roles::implement_roles;
-use super::sql::{MigrationText, implement_store, migrate, room_columns, translate};
+use super::sql::{MigrationText, implement_store, migrate, room_columns, translate, user_columns};
 use super::types::{FoundToken, Verdict};
 use super::*;
 
@@ -27,6 +28,7 @@ const MIGRATIONS: &[MigrationText] = &[
     (5, "invitations", include_str!("../../migrations/sqlite/0005_invitations.sql")),
     (6, "guests", include_str!("../../migrations/sqlite/0006_guests.sql")),
     (7, "knocks", include_str!("../../migrations/sqlite/0007_knocks.sql")),
+    (8, "accounts", include_str!("../../migrations/sqlite/0008_accounts.sql")),
 ];
 
 /// How long a call waits for a connection or a lock. Longer than any write takes, shorter than a request's deadline.
@@ -81,6 +83,7 @@ impl SqliteStore {
 implement_store!(SqliteStore, SqliteRow, find: "instr", lock: "");
 implement_moderation!(SqliteStore, SqliteRow, lock: "");
 implement_roles!(SqliteStore, SqliteRow, lock: "");
+implement_accounts!(SqliteStore, SqliteRow, lock: "");
 implement_messages!(SqliteStore, SqliteRow, share: "");
 implement_invitations!(SqliteStore, SqliteRow);
 implement_guests!(SqliteStore, SqliteRow);

@@ -71,6 +71,10 @@ pub struct User {
     pub password_hash: String,
     /// When it was made.
     pub created_on: Millis,
+    /// Whether it administers the server.
+    pub is_admin: bool,
+    /// Whether nobody may log in to it.
+    pub disabled: bool,
 }
 
 impl User {
@@ -113,6 +117,8 @@ pub struct NewSession {
     pub token_expires: Millis,
     /// When the session expires, however often its tokens are rotated.
     pub session_expires: Millis,
+    /// The program that asks for it, in a few words.
+    pub client: String,
 }
 
 /// The exchange of a refresh token for its successor.

@@ -390,7 +390,7 @@ async fn a15_an_account_that_goes_takes_its_rooms_and_logins_along() {
     server.room(&ada, "One", "OTA").await;
     server.room(&bob, "Two", "OTA").await;
     let gone = server.server.store().delete_user(rotunda::store::UserId(ada.id)).await.unwrap().unwrap();
-    assert_eq!(gone.len(), 1);
+    assert_eq!((gone.rooms.len(), gone.sessions.len()), (1, 1));
     let (_, rooms) = server.get("/api/rooms/", None).await;
     assert_eq!(rooms.as_array().unwrap().len(), 1);
     assert_eq!(rooms[0]["title"], "Two");

@@ -10,6 +10,7 @@
     unreachable_pub
 )]
 
+mod account;
 mod api_contract;
 mod bad_input;
 mod binary;
@@ -40,6 +41,7 @@ mod security_headers;
 mod sessions;
 mod signal_limits;
 mod start_and_stop;
+mod store_accounts;
 mod store_contract;
 mod store_entry;
 mod store_messages;

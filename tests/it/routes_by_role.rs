@@ -47,6 +47,19 @@ fn table() -> Vec<Row> {
     let row = |route, method, path, body, expected| Row { route, method, path, body, expected };
     vec![
         row("/api/user/create/", "POST", "/api/user/create/", NONE, [400, 400, 400, 400, 400, 400, 400]),
+        row("/api/user/", "GET", "/api/user/", NONE, [401, 401, 403, 200, 200, 200, 200]),
+        row("/api/user/", "PATCH", "/api/user/", NONE, [401, 401, 403, 200, 200, 200, 200]),
+        row("/api/user/password/", "POST", "/api/user/password/", NONE, [401, 401, 403, 400, 400, 400, 400]),
+        row("/api/user/sessions/", "GET", "/api/user/sessions/", NONE, [401, 401, 403, 200, 200, 200, 200]),
+        row(
+            "/api/user/sessions/{session}/",
+            "DELETE",
+            "/api/user/sessions/nothing/",
+            NONE,
+            [401, 401, 403, 404, 404, 404, 404],
+        ),
+        row("/api/user/export/", "GET", "/api/user/export/", NONE, [401, 401, 403, 200, 200, 200, 200]),
+        row("/api/user/delete/", "POST", "/api/user/delete/", NONE, [401, 401, 403, 400, 400, 400, 400]),
         row("/api/token/", "POST", "/api/token/", NONE, [400, 400, 400, 400, 400, 400, 400]),
         row(
             "/api/token/refresh/",

@@ -21,6 +21,7 @@ pub fn session(id: &str, token: u8, now: i64) -> NewSession {
         now: Millis(now),
         token_expires: Millis(now + 100_000),
         session_expires: Millis(now + 1_000_000),
+        client: "a test".into(),
     }
 }
 
@@ -75,6 +76,7 @@ async fn the_contract(store: Arc<dyn Store>) {
     crate::store_entry::invitations(&store).await;
     crate::store_entry::guests(&*store).await;
     crate::store_entry::knocks(&*store).await;
+    crate::store_accounts::accounts(&*store).await;
     deletion_cascades(&*store).await;
     sweeping(&*store).await;
     bounds(&*store).await;
@@ -201,7 +203,7 @@ async fn rotations(store: &dyn Store) {
     }
     assert_eq!(store.rotate(rotation(250, 99, 0)).await.unwrap(), Rotated::Refused, "never seen");
 
-    store.create_session(user, session("early", 50, 0)).await.unwrap();
+    store.create_session(user, "h", session("early", 50, 0)).await.unwrap();
     assert_eq!(store.rotate(rotation(50, 51, 1)).await.unwrap(), fresh("early", user));
     assert_eq!(store.rotate(rotation(51, 52, 2)).await.unwrap(), fresh("early", user));
     assert!(
@@ -209,9 +211,9 @@ async fn rotations(store: &dyn Store) {
         "somebody had gone on from it"
     );
 
-    store.create_session(user, session("expires", 60, 0)).await.unwrap();
+    store.create_session(user, "h", session("expires", 60, 0)).await.unwrap();
     assert_eq!(store.rotate(rotation(60, 61, 100_000)).await.unwrap(), Rotated::Refused, "the token had expired");
-    store.create_session(user, session("ends", 62, 0)).await.unwrap();
+    store.create_session(user, "h", session("ends", 62, 0)).await.unwrap();
     assert_eq!(
         store.end_session(hash(62), Millis(5)).await.unwrap(),
         Some((SessionId("ends".into()), Person::Account(user)))
@@ -220,7 +222,7 @@ async fn rotations(store: &dyn Store) {
     assert_eq!(store.end_session(hash(251), Millis(6)).await.unwrap(), None);
     assert_eq!(store.rotate(rotation(62, 63, 10)).await.unwrap(), Rotated::Refused);
     assert!(matches!(
-        store.create_session(UserId(i64::MAX), session("nobody", 64, 0)).await,
+        store.create_session(UserId(i64::MAX), "h", session("nobody", 64, 0)).await,
         Err(StoreError::NoSuchUser)
     ));
 }
@@ -287,7 +289,10 @@ async fn moderation(store: &dyn Store) {
 async fn deletion_cascades(store: &dyn Store) {
     let gone = store.create_user(user("gone@x"), session("gone", 80, 0)).await.unwrap().id;
     let made = store.create_room(room(gone, "gone", RoomKind::OpenToAll, 200)).await.unwrap();
-    assert_eq!(store.delete_user(gone).await.unwrap(), Some(vec![made.clone()]));
+    assert_eq!(
+        store.delete_user(gone).await.unwrap(),
+        Some(DeletedUser { rooms: vec![made.clone()], sessions: vec![SessionId("gone".into())] })
+    );
     assert_eq!(store.delete_user(gone).await.unwrap(), None);
     assert!(store.room(&made.key()).await.unwrap().is_none());
     assert!(store.live_session(&SessionId("gone".into()), Millis(1)).await.unwrap().is_none());
@@ -300,7 +305,7 @@ async fn sweeping(store: &dyn Store) {
     let user = store.create_user(user("sweep@x"), session("sweep", 90, 0)).await.unwrap().id;
     let later =
         NewSession { session_expires: Millis(9_000_000), token_expires: Millis(8_000_000), ..session("later", 91, 0) };
-    store.create_session(user, later).await.unwrap();
+    store.create_session(user, "h", later).await.unwrap();
     assert!(store.sweep(Millis(2_000_000)).await.unwrap() >= 2);
     assert_eq!(store.sweep(Millis(2_000_000)).await.unwrap(), 0);
     assert_eq!(store.live_session(&SessionId("later".into()), Millis(2_000_000)).await.unwrap(), Some(user));
@@ -314,7 +319,7 @@ async fn bounds(store: &dyn Store) {
         let mut token = hash(151);
         token.0[1..9].copy_from_slice(&n.to_be_bytes());
         let login = NewSession { token, ..session(&format!("bounds-{n}"), 0, n) };
-        store.create_session(user, login).await.unwrap();
+        store.create_session(user, "h", login).await.unwrap();
     }
     let lives = async |id: &str| store.live_session(&SessionId(id.into()), Millis(100)).await.unwrap().is_some();
     assert!(!lives("bounds-0").await && lives("bounds-1").await && lives(&format!("bounds-{MAX_SESSIONS}")).await);
@@ -325,7 +330,7 @@ async fn bounds(store: &dyn Store) {
         token.0[1..9].copy_from_slice(&n.to_be_bytes());
         token
     };
-    store.create_session(user, NewSession { token: nth(0), ..session("turns", 0, 1000) }).await.unwrap();
+    store.create_session(user, "h", NewSession { token: nth(0), ..session("turns", 0, 1000) }).await.unwrap();
     let turns = MAX_GENERATIONS + 2;
     for n in 0..turns {
         let turn = Rotation { spent: nth(n), successor: nth(n + 1), ..rotation(0, 0, 2000 + n) };
@@ -381,7 +386,7 @@ async fn on_postgresql_and_two_servers_share_one_database() {
         .await
         .unwrap();
     let newer = PostgresStore::connect(&url).await;
-    assert!(matches!(newer, Err(StoreError::SchemaTooNew { found: 999, known: 7 })), "{:?}", newer.err());
+    assert!(matches!(newer, Err(StoreError::SchemaTooNew { found: 999, known: 8 })), "{:?}", newer.err());
 }
 
 #[tokio::test(flavor = "multi_thread")]
