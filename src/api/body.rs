@@ -5,11 +5,12 @@ use std::ops::RangeInclusive;
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, Query, Request};
 use axum::http::{StatusCode, header};
 use serde_json::{Map, Value};
 
 use super::error::{ApiError, FieldErrors};
+use super::rooms::Queries;
 use crate::store::{GuestId, Millis, Person, UserId};
 
 /// A JSON object whose fields are taken out one by one. Fields that nobody takes are ignored.
@@ -210,6 +211,21 @@ impl Fields {
     pub fn is_clean(&self) -> bool {
         self.errors.is_empty()
     }
+}
+
+/// Which page of a list a query asks for: only what is before this number, and at most so many. A larger `limit` than `max` counts as
+/// `max`.
+pub(super) fn page(query: Queries, usual: u16, max: u16) -> Result<(Option<i64>, u16), ApiError> {
+    let Query(mut query) = query.map_err(|_| ApiError::Malformed("The query cannot be read."))?;
+    let mut number = |name: &'static str| match query.remove(name).as_deref() {
+        None | Some("") => Ok(None),
+        Some(text) => match text.parse::<i64>() {
+            Ok(number @ 1..) => Ok(Some(number)),
+            _ => Err(ApiError::field(name, "A number from 1.")),
+        },
+    };
+    let (before, limit) = (number("before")?, number("limit")?);
+    Ok((before, limit.map_or(usual, |limit| u16::try_from(limit).unwrap_or(max).min(max))))
 }
 
 /// An email address of at most 254 characters (RFC 5321, 4.5.3.1.3) that a mail server on the internet could have.

@@ -3,9 +3,10 @@
 use std::time::Instant;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
+use super::body::page;
 use super::client::Caller;
 use super::rooms::{PathId, Queries, find, time};
 use super::{Api, ApiError, Shared};
@@ -51,16 +52,7 @@ pub async fn list(State(api): Shared, caller: Caller, id: PathId, query: Queries
         Err(error) => return Err(error),
     };
     api.throttle.take(Costly::History, &who, Instant::now()).map_err(ApiError::Throttled)?;
-    let Query(mut query) = query.map_err(|_| ApiError::Malformed("The query cannot be read."))?;
-    let mut number = |name: &'static str| match query.remove(name).as_deref() {
-        None | Some("") => Ok(None),
-        Some(text) => match text.parse::<i64>() {
-            Ok(number @ 1..) => Ok(Some(number)),
-            _ => Err(ApiError::field(name, "A number from 1.")),
-        },
-    };
-    let (before, limit) = (number("before")?, number("limit")?);
-    let limit = limit.map_or(LIMIT, |limit| u16::try_from(limit).unwrap_or(MAX_LIMIT).min(MAX_LIMIT));
+    let (before, limit) = page(query, LIMIT, MAX_LIMIT)?;
     if !room.keep_chat {
         return Ok(Json(json!([])));
     }

@@ -2,6 +2,7 @@
 //! (client address, deadline, headers) is put together here.
 
 pub mod account;
+pub mod audit;
 pub mod body;
 pub mod client;
 pub mod error;
@@ -106,7 +107,7 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/api/rooms/{id}/stop-share/", &["POST"]),
     ("/api/rooms/{id}/spotlight/", &["POST"]),
     ("/api/rooms/{id}/end/", &["POST"]),
-    ("/api/rooms/{id}/roles/", &["GET"]),
+    ("/api/rooms/{id}/roles/", &["GET", "POST"]),
     ("/api/rooms/{id}/roles/{user}/", &["PUT", "DELETE"]),
     ("/api/rooms/{id}/owner/", &["POST"]),
     ("/api/rooms/{id}/bans/", &["GET", "POST"]),
@@ -183,13 +184,14 @@ fn handler(path: &str, method: &str) -> axum::routing::MethodRouter<Arc<Api>> {
         ("/api/rooms/{id}/spotlight/", "POST") => post(moderation::spotlight),
         ("/api/rooms/{id}/end/", "POST") => post(moderation::end),
         ("/api/rooms/{id}/roles/", "GET") => get(roles::list),
+        ("/api/rooms/{id}/roles/", "POST") => post(roles::name),
         ("/api/rooms/{id}/roles/{user}/", "PUT") => axum::routing::put(roles::give),
         ("/api/rooms/{id}/roles/{user}/", "DELETE") => axum::routing::delete(roles::take),
         ("/api/rooms/{id}/owner/", "POST") => post(roles::hand_over),
         ("/api/rooms/{id}/bans/", "GET") => get(moderation::bans),
         ("/api/rooms/{id}/bans/", "POST") => post(moderation::ban),
         ("/api/rooms/{id}/bans/{user}/", "DELETE") => axum::routing::delete(moderation::unban),
-        ("/api/rooms/{id}/audit/", "GET") => get(moderation::audit),
+        ("/api/rooms/{id}/audit/", "GET") => get(audit::list),
         ("/api/rooms/{id}/events/", "GET") => get(events::listen),
         ("/api/rooms/{id}/knocks/", "GET") => get(knocks::list),
         ("/api/rooms/{id}/knocks/admit-all/", "POST") => post(knocks::admit_all),

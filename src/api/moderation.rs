@@ -288,11 +288,3 @@ pub async fn unban(State(api): Shared, Viewer(viewer): Viewer, path: RoomAndUser
     };
     Ok(StatusCode::NO_CONTENT)
 }
-
-/// `GET /api/rooms/{id}/audit/`: the newest entries about the room, for its hosts.
-pub async fn audit(State(api): Shared, Viewer(viewer): Viewer, id: PathId) -> Result<Json<Value>, ApiError> {
-    let (_, room) = host(&api, viewer, id).await?;
-    let entries = api.store.audit(room.id).await?;
-    let view = |entry: &crate::store::AuditEntry| json!({ "at": time(entry.at), "user": entry.actor.0, "act": entry.act, "subject": entry.subject });
-    Ok(Json(entries.iter().map(view).collect()))
-}

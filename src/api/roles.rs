@@ -10,6 +10,7 @@ use super::client::Viewer;
 use super::moderation::{RoomAndUser, acting_owner, host, record, tell_policy};
 use super::rooms::{PathId, view};
 use super::{Api, ApiError, Shared};
+use crate::auth::access::Account;
 use crate::auth::permissions::Standing;
 use crate::events::Audience;
 use crate::store::{Act, Millis, Person, Room, StoredRole, User, UserId};
@@ -25,6 +26,36 @@ pub async fn list(State(api): Shared, Viewer(viewer): Viewer, id: PathId) -> Res
     Ok(Json(std::iter::once(owner).chain(given).collect()))
 }
 
+/// The role that a form asks for; `None` when there is none, which has been noted.
+fn role(fields: &mut Fields) -> Option<StoredRole> {
+    let code = fields.required("role", Text::line(16))?;
+    let role = StoredRole::from_code(&code);
+    if role.is_none() {
+        fields.complain("role", "The role is cohost or participant.");
+    }
+    role
+}
+
+/// `POST /api/rooms/{id}/roles/` with `{email, role}`: for people whose number nobody knows. Says whether there is such an account, as
+/// registering does, and is slowed down like every change of a room.
+pub async fn name(
+    State(api): Shared,
+    Viewer(viewer): Viewer,
+    id: PathId,
+    mut fields: Fields,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let (account, room) = acting_owner(&api, viewer, id).await?;
+    let email = fields.required("email", Text::line(254));
+    let role = role(&mut fields);
+    let (true, Some(email), Some(role)) = (fields.is_clean(), email, role) else { return Err(fields.into_error()) };
+    let user = match api.store.user_by_email(&email).await? {
+        Some(user) => eligible(&api, &room, user.id, "email").await?,
+        None => None,
+    };
+    let user = user.ok_or_else(|| ApiError::field("email", "There is no account with this email address."))?;
+    hand_out(&api, &account, &room, &user, role).await.map(|given| (StatusCode::CREATED, given))
+}
+
 /// `PUT /api/rooms/{id}/roles/{user}/` with `{role}`.
 pub async fn give(
     State(api): Shared,
@@ -34,24 +65,30 @@ pub async fn give(
 ) -> Result<Json<Value>, ApiError> {
     let Path((id, user)) = path.map_err(|_| ApiError::NotFound)?;
     let (account, room) = acting_owner(&api, viewer, Ok(Path(id))).await?;
-    let role = fields.required("role", Text::line(16));
-    let role = role.map(|code| StoredRole::from_code(&code));
-    if role == Some(None) {
-        fields.complain("role", "The role is cohost or participant.");
-    }
-    let (true, Some(role)) = (fields.is_clean(), role.flatten()) else { return Err(fields.into_error()) };
+    let role = role(&mut fields);
+    let (true, Some(role)) = (fields.is_clean(), role) else { return Err(fields.into_error()) };
     let user = user.parse().map(UserId).map_err(|_| ApiError::NotFound)?;
-    let user = eligible(&api, &room, user).await?.ok_or(ApiError::NotFound)?;
+    let user = eligible(&api, &room, user, "user").await?.ok_or(ApiError::NotFound)?;
+    hand_out(&api, &account, &room, &user, role).await
+}
+
+async fn hand_out(
+    api: &Api,
+    account: &Account,
+    room: &Room,
+    user: &User,
+    role: StoredRole,
+) -> Result<Json<Value>, ApiError> {
     let act = match role {
         StoredRole::Cohost => Act::Cohost,
         StoredRole::Participant => Act::Participant,
     };
-    record(&api, &account, &room, act, user.id.to_string()).await?;
+    record(api, account, room, act, user.id.to_string()).await?;
     let (now, person) = (Millis::now(), Person::Account(user.id));
     api.store.give_role(room.id, user.id, role, now).await?;
     // A host's own word lets them in; an invitation alone does not.
     api.store.admit(room.id, std::slice::from_ref(&person), now).await?;
-    told_anew(&api, &room, &[person]).await;
+    told_anew(api, room, &[person]).await;
     Ok(Json(json!({ "user": user.id.0, "name": user.full_name(), "role": role.code() })))
 }
 
@@ -80,7 +117,7 @@ pub async fn hand_over(
 ) -> Result<Json<Value>, ApiError> {
     let (account, room) = acting_owner(&api, viewer, id).await?;
     let Some(user) = fields.number("user").map(UserId) else { return Err(fields.into_error()) };
-    let Some(user) = eligible(&api, &room, user).await? else {
+    let Some(user) = eligible(&api, &room, user, "user").await? else {
         return Err(ApiError::field("user", "There is no such account."));
     };
     record(&api, &account, &room, Act::HandOver, user.id.to_string()).await?;
@@ -105,13 +142,13 @@ async fn told_anew(api: &Api, room: &Room, people: &[Person]) {
     }
 }
 
-/// The account, if it can be given something in the room; `None` if there is none.
-async fn eligible(api: &Api, room: &Room, user: UserId) -> Result<Option<User>, ApiError> {
+/// The account, if it can be given something in the room; `None` if there is none. What stands against it is said of this field.
+async fn eligible(api: &Api, room: &Room, user: UserId, field: &str) -> Result<Option<User>, ApiError> {
     if user == room.owner {
-        return Err(ApiError::field("user", "The owner of the room has every right already."));
+        return Err(ApiError::field(field, "The owner of the room has every right already."));
     }
     if api.store.is_banned(room.id, user).await? {
-        return Err(ApiError::field("user", "This account is banned from the room. Lift the ban first."));
+        return Err(ApiError::field(field, "This account is banned from the room. Lift the ban first."));
     }
     Ok(api.store.user(user).await?)
 }

@@ -114,10 +114,22 @@ pub async fn create(
     let title = fields.required("title", TITLE);
     let description = fields.optional("description", DESCRIPTION).unwrap_or_default();
     let kind = kind(&mut fields).unwrap_or(RoomKind::OpenToAll);
+    let allow_guests = fields.flag("allowGuests").unwrap_or(false);
+    let waiting_room = fields.flag("waitingRoom").unwrap_or(false);
+    let scheduled_on = fields.optional_time("scheduledOn").flatten();
     let (true, Some(title)) = (fields.is_clean(), title) else { return Err(fields.into_error()) };
-    let secret = crate::auth::random_hex::<16>();
-    let room = NewRoom { owner: account.id, title, description, kind, secret, now: Millis::now() };
-    let room = api.store.create_room(room).await?;
+    let new = NewRoom {
+        owner: account.id,
+        title,
+        description,
+        kind,
+        secret: crate::auth::random_hex::<16>(),
+        allow_guests,
+        waiting_room,
+        scheduled_on,
+        now: Millis::now(),
+    };
+    let room = api.store.create_room(new).await?;
     Ok((StatusCode::CREATED, Json(view(&room, Standing::Owner))))
 }
 
@@ -215,6 +227,10 @@ async fn change(
     }
     if settings::are_the_owners(&edit) && standing != Standing::Owner {
         return Err(NOT_THE_OWNER);
+    }
+    // The store looks again, in its transaction; this keeps what is refused anyway out of the log.
+    if edit.version.is_some_and(|version| version != before.version) {
+        return Err(ApiError::VersionConflict);
     }
     if let Some(locked) = edit.locked {
         let act = if locked { Act::Lock } else { Act::Unlock };

@@ -1,6 +1,7 @@
 //! A store that fails on demand, for tests of what the server does when its database does not. Without a fault it passes
 //! every call on, so the contract suite runs on it as on the others.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
@@ -175,8 +176,11 @@ impl Moderation for FaultyStore {
     async fn record(&self, entry: NewAuditEntry) -> Result<()> {
         self.faults.around(self.inner.record(entry)).await
     }
-    async fn audit(&self, room: RoomNumber) -> Result<Vec<AuditEntry>> {
-        self.faults.around(self.inner.audit(room)).await
+    async fn audit(&self, room: RoomNumber, before: Option<i64>, limit: u16) -> Result<Vec<AuditEntry>> {
+        self.faults.around(self.inner.audit(room, before, limit)).await
+    }
+    async fn names(&self, room: RoomNumber, people: &[Person]) -> Result<HashMap<Person, String>> {
+        self.faults.around(self.inner.names(room, people)).await
     }
 }
 

@@ -1,13 +1,15 @@
 //! Who may not come into a room any more, and who asked for what: bans and the audit log.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 
-use super::{Millis, Result, RoomNumber, UserId};
+use super::{Millis, Person, Result, RoomNumber, UserId};
 
 /// Bans of one room at a time.
 pub const MAX_BANS: i64 = 1000;
-/// Entries of the audit log that one call returns.
-pub const MAX_AUDIT: i64 = 200;
+/// Entries of the audit log that one call returns, at most.
+pub const MAX_AUDIT: u16 = 200;
 /// Entries of the audit log are kept for a year.
 pub const AUDIT_KEPT_MS: i64 = 365 * 24 * 60 * 60 * 1000;
 
@@ -64,6 +66,12 @@ pub enum Act {
 }
 
 impl Act {
+    /// Whether an entry with this word is about a person: its subject is then an account, a guest, an identity, or empty.
+    pub fn is_about_a_person(code: &str) -> bool {
+        let others = [Self::Lock, Self::Unlock, Self::Settings, Self::End, Self::Invite, Self::Revoke];
+        others.iter().all(|act| act.code() != code)
+    }
+
     /// The word in the database and the API.
     pub fn code(self) -> &'static str {
         match self {
@@ -107,6 +115,8 @@ pub struct NewAuditEntry {
 /// An entry of the audit log.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AuditEntry {
+    /// Its number, which rises.
+    pub id: i64,
     /// When.
     pub at: Millis,
     /// Who asked.
@@ -134,8 +144,11 @@ pub trait Moderation: Send + Sync {
     async fn bans(&self, room: RoomNumber) -> Result<Vec<Ban>>;
     /// Writes down what somebody asked for.
     async fn record(&self, entry: NewAuditEntry) -> Result<()>;
-    /// The newest [`MAX_AUDIT`] entries about a room, the newest first.
-    async fn audit(&self, room: RoomNumber) -> Result<Vec<AuditEntry>>;
+    /// Entries about a room, the newest first: those with a smaller number than `before`, at most `limit` and [`MAX_AUDIT`].
+    async fn audit(&self, room: RoomNumber, before: Option<i64>, limit: u16) -> Result<Vec<AuditEntry>>;
+    /// The names of those of these people who are still known: accounts, and guests of this room. Ask for as many as a page of the
+    /// audit log names, not more.
+    async fn names(&self, room: RoomNumber, people: &[Person]) -> Result<HashMap<Person, String>>;
 }
 
 /// Implements [`Moderation`] for a type as [`super::sql::implement_store`] takes it; `lock` keeps a row for the transaction.
@@ -232,21 +245,62 @@ macro_rules! implement_moderation {
                 write.commit().await.map_err(translate)
             }
 
-            async fn audit(&self, room: RoomNumber) -> Result<Vec<AuditEntry>> {
-                query("SELECT at, actor, act, subject FROM audit WHERE room = $1 ORDER BY id DESC LIMIT $2")
-                    .bind(room.0)
-                    .bind(MAX_AUDIT)
+            async fn audit(&self, room: RoomNumber, before: Option<i64>, limit: u16) -> Result<Vec<AuditEntry>> {
+                query(
+                    "SELECT id, at, actor, act, subject FROM audit WHERE room = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+                )
+                .bind(room.0)
+                .bind(before.unwrap_or(i64::MAX))
+                .bind(i64::from(limit.min(MAX_AUDIT)))
+                .try_map(|row: $row| {
+                    Ok(AuditEntry {
+                        id: row.try_get(0)?,
+                        at: Millis(row.try_get(1)?),
+                        actor: UserId(row.try_get(2)?),
+                        act: row.try_get(3)?,
+                        subject: row.try_get(4)?,
+                    })
+                })
+                .fetch_all(&self.readers)
+                .await
+                .map_err(translate)
+            }
+
+            async fn names(
+                &self,
+                room: RoomNumber,
+                people: &[Person],
+            ) -> Result<std::collections::HashMap<Person, String>> {
+                let mut names = std::collections::HashMap::new();
+                // Numbers of our own, which need no binding; a statement that differs each time is not kept prepared.
+                let accounts: Vec<_> =
+                    people.iter().filter_map(Person::account).map(|account| account.0.to_string()).collect();
+                if !accounts.is_empty() {
+                    let list = accounts.join(",");
+                    let found = query(AssertSqlSafe(format!(
+                        "SELECT id, first_name, last_name FROM users WHERE id IN ({list})"
+                    )))
+                    .persistent(false)
                     .try_map(|row: $row| {
-                        Ok(AuditEntry {
-                            at: Millis(row.try_get(0)?),
-                            actor: UserId(row.try_get(1)?),
-                            act: row.try_get(2)?,
-                            subject: row.try_get(3)?,
-                        })
+                        let (first, last): (String, String) = (row.try_get(1)?, row.try_get(2)?);
+                        let name = format!("{first} {last}").trim().to_owned();
+                        Ok((Person::Account(UserId(row.try_get(0)?)), name))
                     })
                     .fetch_all(&self.readers)
                     .await
-                    .map_err(translate)
+                    .map_err(translate)?;
+                    names.extend(found);
+                }
+                if people.iter().any(|person| person.account().is_none()) {
+                    let found = query("SELECT id, name FROM guests WHERE room = $1")
+                        .bind(room.0)
+                        .try_map(|row: $row| Ok((Person::Guest(GuestId(row.try_get(0)?)), row.try_get(1)?)))
+                        .fetch_all(&self.readers)
+                        .await
+                        .map_err(translate)?;
+                    names.extend(found.into_iter().filter(|(guest, _)| people.contains(guest)));
+                }
+                Ok(names)
             }
         }
     };

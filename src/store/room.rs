@@ -112,6 +112,12 @@ pub struct NewRoom {
     pub kind: RoomKind,
     /// 32 fresh hexadecimal digits.
     pub secret: String,
+    /// See [`Room::allow_guests`].
+    pub allow_guests: bool,
+    /// See [`Room::waiting_room`].
+    pub waiting_room: bool,
+    /// See [`Room::scheduled_on`].
+    pub scheduled_on: Option<Millis>,
     /// Now.
     pub now: Millis,
 }

@@ -173,8 +173,8 @@ macro_rules! implement_store {
                     return Err(StoreError::TooManyRooms);
                 }
                 let row = query(concat!(
-                    "INSERT INTO rooms (owner, title, title_key, description, kind, secret, created_on) \
-                     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ",
+                    "INSERT INTO rooms (owner, title, title_key, description, kind, secret, created_on, allow_guests, \
+                     waiting_room, scheduled_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING ",
                     room_columns!()
                 ))
                 .bind(room.owner.0)
@@ -184,6 +184,9 @@ macro_rules! implement_store {
                 .bind(room.kind.code())
                 .bind(&room.secret)
                 .bind(room.now.0)
+                .bind(room.allow_guests)
+                .bind(room.waiting_room)
+                .bind(room.scheduled_on.map(|at| at.0))
                 .fetch_one(&mut *write)
                 .await
                 .map_err(translate)?;

@@ -32,6 +32,7 @@ mod one_port;
 mod postgres_server;
 mod room_ends;
 mod room_entry;
+mod room_pages;
 mod room_rules;
 mod room_settings;
 mod routes_by_role;

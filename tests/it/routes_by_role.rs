@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use reqwest::Method;
 use rotunda::api::ROUTES;
-use rotunda::store::{Millis, NewRoom, Room, RoomEdit, RoomKind, Store, StoredRole, UserId};
+use rotunda::store::{Millis, NewRoom, Room, RoomKind, Store, StoredRole, UserId};
 use serde_json::{Value, json};
 
 use crate::support::{Person, TestServer};
@@ -41,6 +41,7 @@ const NAME: fn() -> Value = || json!({ "name": "G" });
 const NONE: fn() -> Value = || json!({});
 const ORDER: fn() -> Value = || json!({ "locked": true, "waitingRoom": true, "shareDisabled": true });
 const ROLE: fn() -> Value = || json!({ "role": "cohost" });
+const NAMED: fn() -> Value = || json!({ "email": "stranger@example.org", "role": "cohost" });
 const SOMEBODY: fn() -> Value = || json!({ "identity": "2:laptop" });
 
 fn table() -> Vec<Row> {
@@ -215,6 +216,8 @@ fn table() -> Vec<Row> {
         ),
         row("/api/rooms/{id}/roles/", "GET", "/api/rooms/{open}/roles/", NONE, [401, 401, 403, 403, 403, 200, 200]),
         row("/api/rooms/{id}/roles/", "GET", "/api/rooms/{invite}/roles/", NONE, [404, 401, 403, 404, 403, 200, 200]),
+        row("/api/rooms/{id}/roles/", "POST", "/api/rooms/{open}/roles/", NAMED, [401, 401, 403, 403, 403, 403, 201]),
+        row("/api/rooms/{id}/roles/", "POST", "/api/rooms/{invite}/roles/", NAMED, [404, 401, 403, 404, 403, 403, 201]),
         row(
             "/api/rooms/{id}/roles/{user}/",
             "PUT",
@@ -361,10 +364,18 @@ async fn a_room(store: &dyn Store, kind: RoomKind, guests: bool, people: &[Perso
     static ROOMS: AtomicU32 = AtomicU32::new(0);
     let secret = format!("{:032x}", ROOMS.fetch_add(1, Ordering::Relaxed));
     let (title, description) = ("room".to_owned(), String::new());
-    let room = NewRoom { owner: UserId(owner.id), title, description, kind, secret, now: Millis(1) };
+    let room = NewRoom {
+        owner: UserId(owner.id),
+        title,
+        description,
+        kind,
+        secret,
+        allow_guests: guests,
+        waiting_room: false,
+        scheduled_on: None,
+        now: Millis(1),
+    };
     let room = store.create_room(room).await.unwrap();
-    let guests = RoomEdit { allow_guests: Some(guests), ..RoomEdit::default() };
-    store.update_room(room.id, UserId(owner.id), guests).await.unwrap();
     for (person, role) in [(participant, StoredRole::Participant), (cohost, StoredRole::Cohost)] {
         store.give_role(room.id, UserId(person.id), role, Millis(1)).await.unwrap();
     }

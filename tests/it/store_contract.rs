@@ -42,6 +42,9 @@ pub fn room(owner: UserId, title: &str, kind: RoomKind, secret: u8) -> NewRoom {
         description: "d".into(),
         kind,
         secret: format!("{secret:032x}"),
+        allow_guests: false,
+        waiting_room: false,
+        scheduled_on: None,
         now: Millis(1_700_000_000_123),
     }
 }
@@ -277,13 +280,22 @@ async fn moderation(store: &dyn Store) {
         store.record(entry).await.unwrap();
     }
     store.ban(made.id, noisy, Millis(8)).await.unwrap();
+    let newest = store.audit(made.id, None, 1).await.unwrap();
+    assert_eq!(newest.len(), 1);
+    let older = store.audit(made.id, Some(newest[0].id), 9).await.unwrap();
+    assert_eq!(older.iter().map(|entry| entry.at.0).collect::<Vec<_>>(), [10]);
+    let people = [Person::Account(noisy), Person::Account(UserId(1 << 40)), Person::Guest(GuestId("g".into()))];
+    let names = store.names(made.id, &people).await.unwrap();
+    assert_eq!(names.into_iter().collect::<Vec<_>>(), [(Person::Account(noisy), "F L".to_owned())]);
+    assert!(store.names(made.id, &[]).await.unwrap().is_empty());
     store.delete_user(noisy).await.unwrap();
     assert!(store.bans(made.id).await.unwrap().is_empty(), "a ban goes with its account");
     store.delete_user(owner).await.unwrap();
-    let told: Vec<_> = store.audit(made.id).await.unwrap().into_iter().map(|entry| (entry.at.0, entry.act)).collect();
+    let told: Vec<_> =
+        store.audit(made.id, None, 9).await.unwrap().into_iter().map(|entry| (entry.at.0, entry.act)).collect();
     assert_eq!(told, [(11, "unban".to_owned()), (10, "ban".to_owned())], "the log outlives those it is about");
     store.sweep(Millis(AUDIT_KEPT_MS + 10)).await.unwrap();
-    assert_eq!(store.audit(made.id).await.unwrap().len(), 1, "a year later");
+    assert_eq!(store.audit(made.id, None, 9).await.unwrap().len(), 1, "a year later");
 }
 
 async fn deletion_cascades(store: &dyn Store) {
