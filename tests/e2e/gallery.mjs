@@ -1,0 +1,43 @@
+// Takes a picture of every page and state of the app, in a large and a small window, light and dark: node e2e/gallery.mjs [GROUP…]
+// A sheet a state goes to docs/screenshots/gallery. Groups: pages, call.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { Album } from './gallery/album.mjs';
+import { callStates } from './gallery/call.mjs';
+import { furnish, pageStates } from './gallery/pages.mjs';
+import { launchChromium } from './lib/chromium.mjs';
+import { eventually } from './lib/expect.mjs';
+import { freePort, root, startServer } from './lib/server.mjs';
+
+const groups = process.argv.slice(2);
+const wanted = (/** @type {string} */ group) => groups.length === 0 || groups.includes(group);
+
+/** The development server of the app, which has the views' fixtures. @param {string} server */
+async function startFixtures(server) {
+  const port = await freePort();
+  const child = spawn(process.execPath, ['node_modules/vite/bin/vite.js', '--port', `${port}`, '--strictPort'], {
+    cwd: join(root, 'web'),
+    env: { ...process.env, ROTUNDA_SERVER: server },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await eventually('the fixtures are served', () => fetch(url).then((answer) => answer.ok, () => false), 60_000);
+  return { url, close: () => void child.kill() };
+}
+
+const server = await startServer();
+const fixtures = wanted('call') ? await startFixtures(server.url) : undefined;
+const browser = await launchChromium();
+try {
+  const album = new Album(browser);
+  const room = await furnish(server.url);
+  for (const device of /** @type {const} */ (['desktop', 'phone'])) {
+    if (wanted('pages')) await pageStates(album, device, server.url, room);
+    if (fixtures !== undefined) await callStates(album, device, fixtures.url);
+  }
+  await album.write(process.env.GALLERY ?? join(root, 'docs/screenshots/gallery'));
+} finally {
+  await browser.close();
+  fixtures?.close();
+  await server.close();
+}

@@ -1,0 +1,67 @@
+// Pictures of the app's states, each in a large and a small window, light and dark, put together on one sheet a state.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { newPage } from '../lib/chromium.mjs';
+
+/** @typedef {import('playwright-core').Browser} Browser */
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {'desktop' | 'phone'} Device */
+
+const SCHEMES = /** @type {const} */ (['light', 'dark']);
+/** @type {Record<Device, import('playwright-core').BrowserContextOptions>} */
+const CONTEXTS = {
+  desktop: { viewport: { width: 1280, height: 800 } },
+  phone: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
+};
+/** Widths on the sheet, in pixels. */
+const SHOWN = { desktop: 660, phone: 250 };
+const LARGEST_BYTES = 260_000;
+
+export class Album {
+  /** @type {Map<string, Map<string, Buffer>>} */ #states = new Map();
+  #browser;
+
+  /** @param {Browser} browser */
+  constructor(browser) {
+    this.#browser = browser;
+  }
+
+  /** A page of someone new, on a device. @param {Device} device @param {import('playwright-core').BrowserContextOptions} [options] */
+  page(device, options) {
+    return newPage(this.#browser, { ...CONTEXTS[device], ...options });
+  }
+
+  /** Takes the pictures of a state that the page is in. @param {Page} page @param {Device} device @param {string} name */
+  async take(page, device, name) {
+    const shots = this.#states.get(name) ?? new Map();
+    this.#states.set(name, shots);
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      // Colours fade into each other.
+      await page.waitForTimeout(400);
+      shots.set(`${device} ${colorScheme}`, await page.screenshot({ animations: 'disabled' }));
+    }
+    console.log(`${name}, ${device}`);
+  }
+
+  /** Writes a sheet a state into a folder, and nothing else stays there. @param {string} folder */
+  async write(folder) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const page = await newPage(this.#browser, { viewport: { width: 1240, height: 900 } });
+    for (const [name, shots] of this.#states) {
+      const column = (/** @type {Device} */ device, /** @type {string} */ direction) => {
+        const pictures = SCHEMES.flatMap((scheme) => {
+          const shot = shots.get(`${device} ${scheme}`);
+          return shot === undefined ? [] : [`<img width="${SHOWN[device]}" src="data:image/png;base64,${shot.toString('base64')}">`];
+        });
+        return pictures.length === 0 ? '' : `<div style="display:flex;flex-direction:${direction};gap:12px">${pictures.join('')}</div>`;
+      };
+      await page.setContent(`<body style="margin:0"><div id="sheet" style="display:inline-flex;gap:12px;padding:12px;background:#7d8784;align-items:start">${column('desktop', 'column')}${column('phone', 'row')}</div>`);
+      const sheet = await page.locator('#sheet').screenshot({ type: 'jpeg', quality: 72 });
+      if (sheet.length > LARGEST_BYTES) throw new Error(`the sheet of ${name} has ${sheet.length} bytes`);
+      writeFileSync(join(folder, `${name}.jpg`), sheet);
+    }
+    await page.context().close();
+  }
+}
