@@ -70,11 +70,11 @@ bench-speaking: ## time from the first sound of a voice to its mark on another's
 	cargo build --locked --release
 	cd tests && ROTUNDA_BIN="$${CARGO_TARGET_DIR:-$(CURDIR)/target}/release/rotunda" node e2e/bench-speaking.mjs
 
-screenshots: ## take the pictures in docs/screenshots anew
-	@scripts/need.sh test
+screenshots: ## take the pictures in docs/screenshots anew: those of the README, and every page and state in gallery/
+	@scripts/need.sh screenshots
 	@$(MAKE) web/dist/index.html tests/node_modules/.installed
 	cargo build --locked
-	cd tests && node e2e/screenshots.mjs
+	cd tests && node e2e/screenshots.mjs && node e2e/gallery.mjs
 
 web/node_modules/.installed: web/package.json web/package-lock.json web/.npmrc
 	cd web && npm ci --no-fund --no-audit

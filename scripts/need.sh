@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks what a make target needs, before anything is built: need.sh run|web|bench|lint|test-unit|test
+# Checks what a make target needs, before anything is built: need.sh run|web|bench|lint|test-unit|test|screenshots
 # Says for each missing thing what it is for and the exact command that installs it. Installs nothing by itself, except for
-# `test` as root, which installs Debian packages.
+# `test` and `screenshots` as root, which install Debian packages.
 set -euo pipefail
 target=$1
 
@@ -52,6 +52,12 @@ need_browsers() {
   python3 -c 'import venv, ensurepip' 2>/dev/null || package python3-venv "Python 3 with venv"
 }
 
+need_fonts() {
+  compgen -G '/usr/share/fonts/*/noto/NotoSansDevanagari-*' >/dev/null || package fonts-noto-core "fonts of many scripts"
+  compgen -G '/usr/share/fonts/*/noto/NotoSansCJK-*' >/dev/null || package fonts-noto-cjk "fonts of Chinese, Japanese and Korean"
+  compgen -G '/usr/share/fonts/*/noto/NotoColorEmoji.*' >/dev/null || package fonts-noto-color-emoji "pictures of emoji"
+}
+
 need_root() {
   [ "$(id -u)" = 0 ] || missing+=("root, for tests in network namespaces:  sudo -E env PATH=\"\$PATH\" make $target  (make test-unit needs no root)")
 }
@@ -65,10 +71,11 @@ case "$target" in
   lint) need_rust; need_node; have python3 || package python3 "Python 3" ;;
   test-unit) need_rust; need_node; need_postgres ;;
   test) need_rust; need_node; need_postgres; need_browsers; need_root ;;
+  screenshots) need_rust; need_node; need_browsers; need_fonts ;;
   *) echo "need.sh: unknown target $target" >&2; exit 2 ;;
 esac
 
-if [ "$target" = test ] && [ "$(id -u)" = 0 ] && [ ${#packages[@]} -gt 0 ] && have apt-get; then
+if [[ "$target" =~ ^(test|screenshots)$ ]] && [ "$(id -u)" = 0 ] && [ ${#packages[@]} -gt 0 ] && have apt-get; then
   echo "installing ${packages[*]}"
   export DEBIAN_FRONTEND=noninteractive
   apt-get install -y --no-install-recommends "${packages[@]}" >/dev/null 2>&1 || {

@@ -12,12 +12,18 @@ const STATES = {
   'call-reconnecting': { query: 'people=4&phase=reconnecting' },
   'call-sound-blocked': { query: 'people=3&silent' },
   'call-share': { query: 'people=6&screen' },
-  'call-weak': { query: 'people=3&weak&busy' },
+  'call-weak': { query: 'people=3&weak&busy', act: (page) => page.getByTestId('weak-notice').waitFor() },
   'call-more': { query: 'people=3', act: (page) => page.getByTestId('more-button').click() },
   'call-people': { query: 'people=12&hands', act: (page, device) => panel(page, device, 'people') },
   'call-chat': { query: 'people=5&messages=30', act: (page, device) => panel(page, device, 'chat') },
   'call-chat-empty': { query: 'people=2', act: (page, device) => panel(page, device, 'chat') },
-  'call-statistics': { query: 'people=3', act: (page) => entry(page, 'stats') },
+  'call-statistics': {
+    query: 'people=3',
+    act: async (page) => {
+      await entry(page, 'stats');
+      await page.getByTestId('stats-flow').first().waitFor();
+    },
+  },
   'call-saver': { query: 'people=3', act: (page) => entry(page, 'saver') },
   'call-settings': { query: 'people=3', act: (page) => entry(page, 'settings') },
   'call-settings-effects': {

@@ -111,7 +111,7 @@ function Banner({ phase }: { phase: string }) {
   const { t } = useTranslation();
   const shown = phase === 'reconnecting' || phase === 'connecting';
   return (
-    <Box role="status" sx={{ position: 'absolute', bottom: 'calc(88px + env(safe-area-inset-bottom))', insetInline: 0, display: 'grid', placeItems: 'center', pointerEvents: 'none', zIndex: 3, [SIDEWAYS]: { bottom: 16 } }}>
+    <Box role="status" sx={{ position: 'absolute', top: 'calc(52px + env(safe-area-inset-top))', insetInline: 0, display: 'grid', placeItems: 'center', pointerEvents: 'none', zIndex: 3 }}>
       {shown && (
         <Box
           data-testid={phase}

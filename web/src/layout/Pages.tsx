@@ -13,7 +13,7 @@ interface Props {
   onPage: (page: number) => void;
 }
 
-/** The buttons to the other pages of people, at both edges of the tiles, and which page this is. */
+/** The buttons to the other pages of people, at both edges of the tiles, and beneath one of them which page this is, where it covers no face. */
 export function Pages({ page, pages, area: { x, y, width, height }, onPage }: Props) {
   const { t } = useTranslation();
   return (
@@ -32,13 +32,12 @@ export function Pages({ page, pages, area: { x, y, width, height }, onPage }: Pr
         aria-label={t('call.page', { page: page + 1, pages })}
         sx={{
           position: 'absolute',
-          top: 6,
-          left: '50%',
-          transform: 'translateX(-50%)',
-          px: 1.25,
-          py: 0.25,
+          top: 'calc(50% + 25px)',
+          [page === pages - 1 ? 'insetInlineStart' : 'insetInlineEnd']: -4,
+          width: 44,
+          textAlign: 'center',
           borderRadius: 3,
-          fontSize: '0.78rem',
+          fontSize: '0.75rem',
           fontWeight: 620,
           fontVariantNumeric: 'tabular-nums',
           bgcolor: 'background.paper',

@@ -34,7 +34,7 @@ export function ShortcutsDialog({ open, onClose }: { open: boolean; onClose: () 
       <Box sx={{ px: 3, pb: 2, overflowY: 'auto' }}>
         <Box component="dl" sx={{ m: 0 }}>
           {all.map(({ label, keys }) => (
-            <Box key={label} data-testid="shortcut" sx={{ display: 'flex', alignItems: 'center', gap: 2, minHeight: 44, borderBottom: 1, borderColor: 'divider' }}>
+            <Box key={label} data-testid="shortcut" sx={{ display: 'flex', alignItems: 'center', gap: 2, minHeight: 44, py: 0.5, borderBottom: 1, borderColor: 'divider' }}>
               <Box component="dt" sx={{ flex: 1 }}>
                 {label}
               </Box>
