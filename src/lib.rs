@@ -11,8 +11,10 @@ pub mod config;
 pub mod events;
 pub mod lifecycle;
 pub mod listener;
+pub mod mail;
 pub mod media;
 pub mod metrics;
+pub mod operator;
 pub mod rooms;
 pub mod rtc;
 pub mod store;
@@ -35,6 +37,7 @@ use calls::Calls;
 use calls::running::RunningCalls;
 use config::{Config, PublicUrl};
 use lifecycle::{DataFolder, StartError};
+use mail::Mailer;
 use store::postgres::PostgresStore;
 use store::sqlite::SqliteStore;
 use store::{Millis, Store};
@@ -104,13 +107,8 @@ impl Server {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let passwords =
             Passwords::new(config.password_cost, cores).map_err(|error| StartError::Machine(error.to_string()))?;
-        let public_url = config.public_url.clone().unwrap_or_else(|| {
-            let mut address = config.listen;
-            if address.ip().is_unspecified() {
-                address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-            }
-            PublicUrl::of_listener(config.tls(), address)
-        });
+        let public_url = config.url();
+        let (mailer, deliveries) = Mailer::new(&config, &public_url)?.unzip();
         let (calls, running): (Arc<dyn Calls>, _) = match parts.calls {
             Some(given) => (given, None),
             None => {
@@ -127,6 +125,7 @@ impl Server {
             throttle: Throttle::new(),
             calls,
             events: events::Events::default(),
+            mailer,
             app: parts.app,
             config,
             public_url,
@@ -135,6 +134,7 @@ impl Server {
         let http = api.config.listen;
         let (stop, stopped) = watch::channel(false);
         let mut helpers = vec![tokio::spawn(sweep(store))];
+        helpers.extend(deliveries.map(tokio::spawn));
         if let Some(tls) = &tls {
             helpers.push(tokio::spawn(Arc::clone(tls).keep_fresh()));
         }
@@ -225,6 +225,27 @@ async fn open_store(config: &Config) -> Result<(Arc<dyn Store>, Option<DataFolde
                 reason,
             })?;
             Ok((Arc::new(store), Some(folder)))
+        }
+    }
+}
+
+/// The store of a configuration for a command beside its server; the data folder is not locked, and the schema stays as it is.
+async fn attach_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
+    match &config.database_url {
+        Some(url) => {
+            let store = PostgresStore::attach(url.reveal()).await.map_err(|reason| StartError::Database {
+                what: "the PostgreSQL database of --database-url cannot be used".to_owned(),
+                reason,
+            })?;
+            Ok(Arc::new(store))
+        }
+        None => {
+            let path = DataFolder::database_in(&config.data);
+            let store = SqliteStore::attach(&path).await.map_err(|reason| StartError::Database {
+                what: format!("the database {} cannot be used", path.display()),
+                reason,
+            })?;
+            Ok(Arc::new(store))
         }
     }
 }

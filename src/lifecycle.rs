@@ -106,7 +106,12 @@ impl DataFolder {
 
     /// The SQLite database in it.
     pub fn database(&self) -> PathBuf {
-        self.path.join("rotunda.db")
+        Self::database_in(&self.path)
+    }
+
+    /// The SQLite database in a folder, locked or not.
+    pub fn database_in(folder: &Path) -> PathBuf {
+        folder.join("rotunda.db")
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use rotunda::Server;
-use rotunda::config::{Config, LogFormat, Request, load};
+use rotunda::config::{Config, LogFormat, Operation, Request, load};
 use rotunda::lifecycle::{STOP_DEADLINE, warnings};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -23,6 +23,7 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Request::Run(config) => *config,
+        Request::Operate(config, operation) => return operate(&config, &operation),
     };
     start_logging(&config);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -33,6 +34,18 @@ fn main() -> ExitCode {
     // A task that does not end must not keep the process.
     runtime.shutdown_background();
     code
+}
+
+/// A command beside the server.
+fn operate(config: &Config, operation: &Operation) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("no work could be started: {error}"), 1),
+    };
+    match runtime.block_on(rotunda::operator::operate(config, operation)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error.to_string(), 1),
+    }
 }
 
 fn fail(sentence: &str, code: u8) -> ExitCode {

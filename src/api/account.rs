@@ -174,10 +174,8 @@ pub(super) fn sign_out(api: &Api, sessions: &[SessionId]) {
 async fn confirm(api: &Api, user: &User, from: IpAddr, password: String, field: &str) -> Result<(), ApiError> {
     let name = email_key(&user.email);
     api.throttle.login_begins(&name, from, Instant::now()).map_err(ApiError::Throttled)?;
-    let right = api.passwords.verify(password, Some(user.password_hash.clone())).await.map_err(|error| {
-        api.throttle.login_undecided(&name, from);
-        error
-    })?;
+    let right = api.passwords.verify(password, Some(user.password_hash.clone())).await;
+    let right = right.inspect_err(|_| api.throttle.login_undecided(&name, from))?;
     if !right {
         return Err(ApiError::field(field, "This is not your password."));
     }

@@ -31,6 +31,10 @@ pub enum ApiError {
     AccountDisabled,
     /// 403: the server would have no administrator any more.
     LastAdministrator,
+    /// 403: a link that works once has been used, is too old, or never was.
+    LinkNotValid,
+    /// 403: the server sends no mail.
+    MailNotConfigured,
     /// 403: the room is locked.
     RoomLocked,
     /// 403: this account is banned from the room.
@@ -102,7 +106,10 @@ impl From<StoreError> for ApiError {
                 Self::Unavailable("Too many people wait already. Try again in a little while.")
             }
             StoreError::VersionConflict => Self::VersionConflict,
-            StoreError::Unavailable(_) | StoreError::SchemaTooNew { .. } | StoreError::Migration(_) => {
+            StoreError::Unavailable(_)
+            | StoreError::SchemaTooNew { .. }
+            | StoreError::SchemaTooOld { .. }
+            | StoreError::Migration(_) => {
                 tracing::warn!(%error, "the database did not answer a request");
                 Self::Unavailable("The server's database is not available at the moment. Try again in a little while.")
             }
@@ -142,6 +149,13 @@ impl IntoResponse for ApiError {
             Self::LastAdministrator => {
                 let detail = "This is the server's only administrator. Make somebody else one first.";
                 answer(StatusCode::FORBIDDEN, detail, "last_administrator")
+            }
+            Self::LinkNotValid => {
+                answer(StatusCode::FORBIDDEN, "This link is not valid, or not any more.", "link_not_valid")
+            }
+            Self::MailNotConfigured => {
+                let detail = "This server sends no mail. Ask an administrator for a link to a new password.";
+                answer(StatusCode::FORBIDDEN, detail, "mail_not_configured")
             }
             Self::RoomLocked => answer(StatusCode::FORBIDDEN, "The room is locked.", "room_locked"),
             Self::Banned => answer(StatusCode::FORBIDDEN, "You are banned from this room.", "banned"),

@@ -16,6 +16,7 @@ pub mod knocks;
 pub mod logins;
 pub mod messages;
 pub mod moderation;
+pub mod password_reset;
 pub mod roles;
 pub mod rooms;
 mod settings;
@@ -39,6 +40,7 @@ use crate::auth::{AccessTokens, ApiKeys};
 use crate::calls::Calls;
 use crate::config::{Config, PublicUrl};
 use crate::events::Events;
+use crate::mail::Mailer;
 use crate::store::Store;
 
 pub use error::ApiError;
@@ -64,6 +66,8 @@ pub struct Api {
     pub calls: Arc<dyn Calls>,
     /// Who listens to what happens in front of rooms.
     pub events: Events,
+    /// Sends mail, where there is a mail server.
+    pub mailer: Option<Mailer>,
     /// The web app's files.
     pub app: web::App,
     /// The configuration.
@@ -93,6 +97,9 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/api/user/sessions/{session}/", &["DELETE"]),
     ("/api/user/export/", &["GET"]),
     ("/api/user/delete/", &["POST"]),
+    ("/api/user/reset-link/", &["POST"]),
+    ("/api/user/reset/", &["POST"]),
+    ("/api/server/", &["GET"]),
     ("/api/token/", &["POST"]),
     ("/api/token/refresh/", &["POST"]),
     ("/api/token/verify/", &["POST"]),
@@ -165,6 +172,9 @@ fn handler(path: &str, method: &str) -> axum::routing::MethodRouter<Arc<Api>> {
         ("/api/user/sessions/{session}/", "DELETE") => axum::routing::delete(logins::end),
         ("/api/user/export/", "GET") => get(export::export),
         ("/api/user/delete/", "POST") => post(account::delete),
+        ("/api/user/reset-link/", "POST") => post(password_reset::ask),
+        ("/api/user/reset/", "POST") => post(password_reset::reset),
+        ("/api/server/", "GET") => get(password_reset::server),
         ("/api/token/", "POST") => post(tokens::login),
         ("/api/token/refresh/", "POST") => post(tokens::refresh),
         ("/api/token/verify/", "POST") => post(tokens::verify),

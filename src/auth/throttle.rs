@@ -101,6 +101,10 @@ pub enum Costly {
     Account,
     /// Taking one's data along, by account: it reads everything.
     Export,
+    /// Asking for a link to a new password or using one, by address.
+    ResetLink,
+    /// The mail with such a link, by the address that was typed, whether it has an account or not.
+    ResetMail,
     /// Coming in as a guest, by address: each costs rows.
     Guest,
 }
@@ -116,6 +120,8 @@ impl Costly {
             Self::Guest => Rate { burst: 300, interval: Duration::from_secs(1) },
             Self::Account => Rate { burst: 60, interval: Duration::from_secs(2) },
             Self::Export => Rate { burst: 5, interval: Duration::from_secs(60) },
+            Self::ResetLink => Rate { burst: 30, interval: Duration::from_secs(20) },
+            Self::ResetMail => Rate { burst: 3, interval: Duration::from_secs(15 * 60) },
             Self::Join => Rate { burst: 100, interval: Duration::from_secs(1) },
             Self::History => Rate { burst: 300, interval: Duration::from_millis(100) },
         }

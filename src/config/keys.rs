@@ -1,7 +1,7 @@
 //! The list of every key. One row is all that a new key needs.
 
 use super::Config;
-use super::types::{IpNet, LogFormat, PublicUrl, Secret};
+use super::types::{HostPort, IpNet, LogFormat, PublicUrl, Secret, SmtpSecurity};
 use rotunda_sfu::params::SrtpProfile;
 
 /// How many values a key takes.
@@ -53,6 +53,7 @@ impl Key {
 const PLACE: &str = "Where it listens";
 const CALLS: &str = "Calls";
 const STATE: &str = "State";
+const MAIL: &str = "Mail";
 const WATCH: &str = "Watching it";
 const ACCESS: &str = "Access";
 
@@ -254,6 +255,81 @@ pub const KEYS: &[Key] = &[
         default: "true",
         allowed: "true or false",
         apply: |config, values| parse_one(values, &mut config.unlisted_rooms, switch),
+    },
+    Key {
+        name: "smtp-server",
+        value: "HOST[:PORT]",
+        arity: Arity::One,
+        flag: true,
+        secret: false,
+        group: MAIL,
+        help: "Send mail, such as links to a new password, over this SMTP server",
+        default: "no mail",
+        allowed: "a host name or address, with a port if it is not 465 (tls), 587 (starttls) or 25 (none)",
+        apply: |config, values| parse_one(values, &mut config.smtp_server, |text| Some(Some(HostPort::parse(text)?))),
+    },
+    Key {
+        name: "smtp-security",
+        value: "tls|starttls|none",
+        arity: Arity::One,
+        flag: true,
+        secret: false,
+        group: MAIL,
+        help: "How the connection to the SMTP server is encrypted; with starttls a server that does not offer it gets no mail",
+        default: "starttls",
+        allowed: "tls, starttls or none",
+        apply: |config, values| {
+            parse_one(values, &mut config.smtp_security, |text| match text {
+                "tls" => Some(SmtpSecurity::Tls),
+                "starttls" => Some(SmtpSecurity::StartTls),
+                "none" => Some(SmtpSecurity::None),
+                _ => None,
+            })
+        },
+    },
+    Key {
+        name: "smtp-user",
+        value: "NAME",
+        arity: Arity::One,
+        flag: true,
+        secret: false,
+        group: MAIL,
+        help: "Log in to the SMTP server with this name and the smtp-password",
+        default: "no login",
+        allowed: "a name",
+        apply: |config, values| {
+            parse_one(values, &mut config.smtp_user, |text| (!text.is_empty()).then(|| Some(text.to_owned())))
+        },
+    },
+    Key {
+        name: "smtp-password",
+        value: "PASSWORD",
+        arity: Arity::One,
+        flag: false,
+        secret: true,
+        group: MAIL,
+        help: "The password of smtp-user",
+        default: "no login",
+        allowed: "a password",
+        apply: |config, values| {
+            parse_one(values, &mut config.smtp_password, |text| (!text.is_empty()).then(|| Some(Secret::new(text))))
+        },
+    },
+    Key {
+        name: "smtp-from",
+        value: "ADDRESS",
+        arity: Arity::One,
+        flag: true,
+        secret: false,
+        group: MAIL,
+        help: "The sender of mails, an address or a name with one",
+        default: "Rotunda <rotunda@…> at the host of the public URL",
+        allowed: "an email address, such as Calls <calls@example.org>",
+        apply: |config, values| {
+            parse_one(values, &mut config.smtp_from, |text| {
+                text.parse::<lettre::message::Mailbox>().is_ok().then(|| Some(text.to_owned()))
+            })
+        },
     },
     Key {
         name: "metrics-listen",

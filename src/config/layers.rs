@@ -17,8 +17,20 @@ const MAX_FILE: u64 = 1 << 20;
 pub enum Request {
     /// Run the server.
     Run(Box<Config>),
+    /// Do this beside the server, or without one.
+    Operate(Box<Config>, Operation),
     /// Print this (help or version) and exit with success.
     Print(clap::builder::StyledStr),
+}
+
+/// A command other than running the server.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Operation {
+    /// Make a link to a new password for an account.
+    ResetLink {
+        /// Its address.
+        email: String,
+    },
 }
 
 /// Where a value came from.
@@ -104,7 +116,23 @@ pub fn load(
     apply_environment(&mut config, &environment)?;
     apply_flags(&mut config, &matches)?;
     config.check()?;
-    Ok(Request::Run(Box::new(config)))
+    let config = Box::new(config);
+    Ok(match operation(&matches) {
+        Some(operation) => Request::Operate(config, operation),
+        None => Request::Run(config),
+    })
+}
+
+/// The command that the arguments name, if it is another than running the server.
+fn operation(matches: &clap::ArgMatches) -> Option<Operation> {
+    let text = |matches: &clap::ArgMatches, name| matches.get_one::<String>(name).cloned().unwrap_or_default();
+    match matches.subcommand()? {
+        ("admin", admin) => match admin.subcommand()? {
+            ("reset-link", link) => Some(Operation::ResetLink { email: text(link, "email") }),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn apply_file(config: &mut Config, path: &Path) -> Result<(), ConfigError> {
@@ -243,6 +271,7 @@ fn command() -> Command {
              environment, the environment over the file. API keys have no flag, since anyone on the\n\
              machine can read a command line: put them under [api-keys] in the file, or into\n\
              ROTUNDA_API_KEYS=\"name: secret, name: secret\".\n\n\
+             Commands: `rotunda admin --help` says what can be done beside a running server.\n\n\
              Examples:\n  \
              rotunda                                     try it on this machine\n  \
              rotunda --dev                               build a client against it (devkey / secret)\n  \
@@ -260,20 +289,39 @@ fn command() -> Command {
             Arg::new("config")
                 .long("config")
                 .value_name("FILE")
+                .global(true)
                 .help("Read settings from this TOML file [ROTUNDA_CONFIG]")
                 .help_heading("Settings"),
         );
     for key in KEYS.iter().filter(|key| key.flag) {
         let help = format!("{} [default: {}]", key.help, key.default);
         let arg = Arg::new(key.name).long(key.name).help(help).help_heading(key.group);
+        let arg = arg.global(true);
         command = command.arg(match key.arity {
             Arity::Switch => arg.action(ArgAction::SetTrue),
             Arity::One => arg.value_name(key.value),
             Arity::Many => arg.value_name(key.value).action(ArgAction::Append),
         });
     }
+    let email = || Arg::new("email").value_name("EMAIL").required(true).help("The account's email address");
+    let reset_link =
+        Command::new("reset-link").about("Print a link with which an account sets a new password").arg(email());
+    let admin = Command::new("admin")
+        .about("Administer accounts, while the server runs or not")
+        .subcommand_required(true)
+        .subcommand(reset_link);
     command
-        .arg(Arg::new("help").long("help").short('h').action(ArgAction::Help).help("Show this").help_heading("About"))
+        .subcommand(admin)
+        .disable_help_subcommand(true)
+        .arg(
+            Arg::new("help")
+                .long("help")
+                .short('h')
+                .global(true)
+                .action(ArgAction::Help)
+                .help("Show this")
+                .help_heading("About"),
+        )
         .arg(
             Arg::new("version")
                 .long("version")

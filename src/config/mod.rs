@@ -12,8 +12,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 pub use keys::{Arity, KEYS, Key};
-pub use layers::{ConfigError, Request, Source, load};
-pub use types::{IpNet, LogFormat, PublicUrl, Secret};
+pub use layers::{ConfigError, Operation, Request, Source, load};
+pub use types::{HostPort, IpNet, LogFormat, PublicUrl, Secret, SmtpSecurity};
 
 use rotunda_sfu::params::SrtpProfile;
 
@@ -64,6 +64,16 @@ pub struct Config {
     pub api_keys: Vec<(String, Secret)>,
     /// Whether tokens of operator keys may make rooms that are in no list.
     pub unlisted_rooms: bool,
+    /// The mail server; without one no mail is sent.
+    pub smtp_server: Option<HostPort>,
+    /// How the connection to it is encrypted.
+    pub smtp_security: SmtpSecurity,
+    /// The name with which to log in to it.
+    pub smtp_user: Option<String>,
+    /// The password that goes with it.
+    pub smtp_password: Option<Secret>,
+    /// The sender of mails, such as `Calls <calls@example.org>`.
+    pub smtp_from: Option<String>,
     /// The certificate chain in PEM.
     pub tls_cert: Option<PathBuf>,
     /// The certificate's key in PEM.
@@ -94,6 +104,11 @@ impl Default for Config {
             log_level: "info".to_owned(),
             api_keys: Vec::new(),
             unlisted_rooms: true,
+            smtp_server: None,
+            smtp_security: SmtpSecurity::StartTls,
+            smtp_user: None,
+            smtp_password: None,
+            smtp_from: None,
             tls_cert: None,
             tls_key: None,
             password_cost: PasswordCost::STANDARD,
@@ -118,7 +133,29 @@ impl Config {
         if self.tls_cert.is_some() != self.tls_key.is_some() {
             return conflict("--tls-cert and --tls-key come together: one is set, the other is not".to_owned());
         }
+        if let Some(server) = &self.smtp_server {
+            if self.smtp_user.is_some() != self.smtp_password.is_some() {
+                return conflict("smtp-user and smtp-password come together: one is set, the other is not".to_owned());
+            }
+            if self.smtp_security == SmtpSecurity::None && self.smtp_password.is_some() && !server.is_local() {
+                return conflict(format!(
+                    "--smtp-security none would send the password of the mail server in the clear to {}; use tls or starttls",
+                    server.host
+                ));
+            }
+        }
         Ok(())
+    }
+
+    /// The address that people open: `public_url`, else the listener's.
+    pub fn url(&self) -> PublicUrl {
+        self.public_url.clone().unwrap_or_else(|| {
+            let mut address = self.listen;
+            if address.ip().is_unspecified() {
+                address.set_ip(Ipv4Addr::LOCALHOST.into());
+            }
+            PublicUrl::of_listener(self.tls(), address)
+        })
     }
 
     /// Whether the listener itself speaks TLS.

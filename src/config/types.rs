@@ -34,6 +34,52 @@ pub enum LogFormat {
     Json,
 }
 
+/// How a connection to the mail server is encrypted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SmtpSecurity {
+    /// From its first byte.
+    Tls,
+    /// After a word in the clear; a server that does not offer it gets no mail.
+    StartTls,
+    /// Not at all.
+    None,
+}
+
+/// A host by name or address, with a port if one was given.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HostPort {
+    /// The name or address, an IPv6 address without brackets.
+    pub host: String,
+    /// The port.
+    pub port: Option<u16>,
+}
+
+impl HostPort {
+    /// Parses `mail.example.org`, `mail.example.org:465` or `[::1]:25`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (host, port) = match text.strip_prefix('[') {
+            Some(rest) => {
+                let (host, rest) = rest.split_once(']')?;
+                let _: std::net::Ipv6Addr = host.parse().ok()?;
+                (host, if rest.is_empty() { None } else { Some(rest.strip_prefix(':')?) })
+            }
+            None => match text.split_once(':') {
+                Some((host, port)) => (host, Some(port)),
+                None => (text, None),
+            },
+        };
+        let named = host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
+        let good = !host.is_empty() && host.len() <= 253 && (named || text.starts_with('['));
+        let port = port.map(|port| port.parse().ok().filter(|port| *port != 0).ok_or(())).transpose().ok()?;
+        good.then(|| Self { host: host.to_owned(), port })
+    }
+
+    /// Whether it is this machine by a name that no network can change.
+    pub fn is_local(&self) -> bool {
+        self.host == "localhost" || self.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+}
+
 /// A network in CIDR notation; a bare address is a network of one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct IpNet {
@@ -96,6 +142,14 @@ impl PublicUrl {
     /// The URL of a listener.
     pub fn of_listener(secure: bool, address: std::net::SocketAddr) -> Self {
         Self { secure, authority: address.to_string() }
+    }
+
+    /// The host, without a port.
+    pub fn host(&self) -> &str {
+        match self.authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+            _ => &self.authority,
+        }
     }
 
     /// Whether it is https.
@@ -162,6 +216,23 @@ mod tests {
         ] {
             assert!(PublicUrl::parse(bad).is_none(), "{bad}");
         }
+    }
+
+    #[test]
+    fn hosts_with_and_without_ports() {
+        let parsed = |text: &str| HostPort::parse(text).map(|server| (server.host, server.port));
+        assert_eq!(parsed("mail.example.org"), Some(("mail.example.org".into(), None)));
+        assert_eq!(parsed("mail:465"), Some(("mail".into(), Some(465))));
+        assert_eq!(parsed("[::1]:25"), Some(("::1".into(), Some(25))));
+        assert_eq!(parsed("[::1]"), Some(("::1".into(), None)));
+        for bad in
+            ["", ":25", "a b", "mail:0", "mail:70000", "mail:x", "[::1", "[mail]", "[::1]25", "http://mail", "::1"]
+        {
+            assert_eq!(parsed(bad), None, "{bad}");
+        }
+        let local = |text: &str| HostPort::parse(text).unwrap().is_local();
+        assert!(local("localhost:25") && local("127.0.0.1") && local("[::1]") && !local("mail.example.org"));
+        assert_eq!(PublicUrl::parse("https://calls.example.org:8443").unwrap().host(), "calls.example.org");
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub struct OwnMessage {
 /// The part of the store that is about people's own accounts. Every method is one transaction.
 #[async_trait]
 pub trait Accounts: Send + Sync {
-    /// Changes an account; `None` when it is gone.
+    /// Changes an account; `None` when it is gone. Links to a new password that went to another address are worth nothing any more.
     ///
     /// # Errors
     /// [`super::StoreError::EmailTaken`] when another account has the address.
@@ -124,6 +124,9 @@ macro_rules! implement_accounts {
         impl Accounts for $store {
             async fn edit_account(&self, user: UserId, edit: AccountEdit) -> Result<Option<User>> {
                 let mut write = self.begin().await?;
+                if edit.email.is_some() {
+                    drop_reset_links(&mut write, user).await?;
+                }
                 let user = query(concat!(
                     "UPDATE users SET email = COALESCE($2, email), email_key = COALESCE($3, email_key), \
                      first_name = COALESCE($4, first_name), last_name = COALESCE($5, last_name) WHERE id = $1 RETURNING ",
@@ -154,6 +157,7 @@ macro_rules! implement_accounts {
                 if changed.rows_affected() == 0 {
                     return Ok(None);
                 }
+                drop_reset_links(&mut write, change.user).await?;
                 let ended = end_sessions(&mut write, change.user, Some(&change.keep), change.now).await?;
                 write.commit().await.map_err(translate)?;
                 Ok(Some(ended))

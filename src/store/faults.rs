@@ -160,6 +160,25 @@ impl Accounts for FaultyStore {
 }
 
 #[async_trait]
+impl Links for FaultyStore {
+    async fn create_reset_link(&self, user: UserId, hash: TokenHash, now: Millis, expires_on: Millis) -> Result<()> {
+        self.faults.around(self.inner.create_reset_link(user, hash, now, expires_on)).await
+    }
+    async fn reset_link(&self, hash: TokenHash, now: Millis) -> Result<Option<User>> {
+        self.faults.around(self.inner.reset_link(hash, now)).await
+    }
+    async fn use_reset_link(&self, hash: TokenHash, password_hash: &str, now: Millis) -> Result<Option<Reset>> {
+        self.faults.around(self.inner.use_reset_link(hash, password_hash, now)).await
+    }
+    async fn create_administrator_link(&self, hash: TokenHash, now: Millis, expires_on: Millis) -> Result<bool> {
+        self.faults.around(self.inner.create_administrator_link(hash, now, expires_on)).await
+    }
+    async fn use_administrator_link(&self, hash: TokenHash, user: UserId, now: Millis) -> Result<bool> {
+        self.faults.around(self.inner.use_administrator_link(hash, user, now)).await
+    }
+}
+
+#[async_trait]
 impl Moderation for FaultyStore {
     async fn ban(&self, room: RoomNumber, user: UserId, now: Millis) -> Result<()> {
         self.faults.around(self.inner.ban(room, user, now)).await

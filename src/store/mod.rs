@@ -9,6 +9,7 @@ pub mod faults;
 mod guests;
 mod invitations;
 mod knocks;
+mod links;
 mod messages;
 mod moderation;
 mod person;
@@ -28,6 +29,7 @@ pub use knocks::{
     Decided, KNOCK_LIFETIME, KNOCK_PAUSE, Knock, KnockId, Knocked, Knocks, MAX_ADMISSIONS, MAX_KNOCKS,
     MAX_KNOCKS_PER_PERSON,
 };
+pub use links::{Links, MAX_LINKS, Reset};
 pub use messages::{MAX_MESSAGE, MAX_MESSAGES, Message, Messages, NewMessage};
 pub use moderation::{AUDIT_KEPT_MS, Act, AuditEntry, Ban, MAX_AUDIT, MAX_BANS, Moderation, NewAuditEntry};
 pub use person::{GuestId, Person};
@@ -81,6 +83,16 @@ pub enum StoreError {
         /// The newest that this binary knows.
         known: i64,
     },
+    /// The database has been written by an older version of the server, and is not for us to change.
+    #[error(
+        "the database has schema version {found}, and this version of rotunda needs {known}; start the server once, which brings it up to date"
+    )]
+    SchemaTooOld {
+        /// The version found in the database.
+        found: i64,
+        /// The one that this binary needs.
+        known: i64,
+    },
     /// A migration failed or had been changed.
     #[error("the database could not be brought to the current schema: {0}")]
     Migration(String),
@@ -93,7 +105,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// [`Messages`]'. Every method is one transaction.
 #[async_trait]
 pub trait Store:
-    Accounts + Messages + Moderation + Roles + Invitations + Guests + Knocks + Send + Sync + 'static
+    Accounts + Links + Messages + Moderation + Roles + Invitations + Guests + Knocks + Send + Sync + 'static
 {
     /// Whether the database answers a write; what `/readyz` asks.
     async fn ping(&self) -> Result<()>;
@@ -143,7 +155,7 @@ pub trait Store:
     async fn live_session(&self, session: &SessionId, now: Millis) -> Result<Option<UserId>>;
     /// Ends the session that a token belongs to, spent or not; `None` when the token is unknown or the session had ended.
     async fn end_session(&self, hash: TokenHash, now: Millis) -> Result<Option<(SessionId, Person)>>;
-    /// Forgets what has expired, knocks that are over, and entries of the audit log after a year; returns how many sessions and tokens
+    /// Forgets what has expired, links among it, knocks that are over, and entries of the audit log after a year; returns how many sessions and tokens
     /// went. Banned guests and admissions stay.
     async fn sweep(&self, now: Millis) -> Result<u64>;
 

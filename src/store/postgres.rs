@@ -10,10 +10,11 @@ use super::accounts::implement_accounts;
 use super::guests::implement_guests;
 use super::invitations::implement_invitations;
 use super::knocks::implement_knocks;
+use super::links::implement_links;
 use super::messages::implement_messages;
 use super::moderation::implement_moderation;
 use super::roles::implement_roles;
-use super::sql::{MigrationText, implement_store, migrate, room_columns, translate, user_columns};
+use super::sql::{MigrationText, current, implement_store, migrate, room_columns, translate, user_columns};
 use super::types::{FoundToken, Verdict};
 use super::*;
 
@@ -26,6 +27,7 @@ const MIGRATIONS: &[MigrationText] = &[
     (6, "guests", include_str!("../../migrations/postgres/0006_guests.sql")),
     (7, "knocks", include_str!("../../migrations/postgres/0007_knocks.sql")),
     (8, "accounts", include_str!("../../migrations/postgres/0008_accounts.sql")),
+    (9, "links", include_str!("../../migrations/postgres/0009_links.sql")),
 ];
 
 /// How long a call waits for a connection, a lock or an answer.
@@ -47,17 +49,36 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError::SchemaTooNew`], [`StoreError::Migration`] or, within two seconds, [`StoreError::Unavailable`].
     pub async fn connect(url: &str) -> Result<Self> {
+        let (mut connection, options) = Self::first(url).await?;
+        migrate(&mut connection, MIGRATIONS).await?;
+        Self::pooled(connection, options).await
+    }
+
+    /// Connects to the database that servers use or have used, beside them, and changes nothing of its schema.
+    ///
+    /// # Errors
+    /// [`StoreError::SchemaTooNew`], [`StoreError::SchemaTooOld`] or, within two seconds, [`StoreError::Unavailable`].
+    pub async fn attach(url: &str) -> Result<Self> {
+        let (mut connection, options) = Self::first(url).await?;
+        current(&mut connection, MIGRATIONS).await?;
+        Self::pooled(connection, options).await
+    }
+
+    async fn first(url: &str) -> Result<(PgConnection, PgConnectOptions)> {
         // The error of a wrong URL may repeat it, with its password.
         let options = PgConnectOptions::from_str(url)
             .map_err(|_| StoreError::Unavailable("the database URL cannot be read".to_owned()))?
             .application_name("rotunda")
             .options([("synchronous_commit", "on")]);
         let first = tokio::time::timeout(FIRST_WAIT, options.connect());
-        let mut connection: PgConnection = first
+        let connection: PgConnection = first
             .await
             .map_err(|_| StoreError::Unavailable("no answer within 1.5 s".to_owned()))?
             .map_err(translate)?;
-        migrate(&mut connection, MIGRATIONS).await?;
+        Ok((connection, options))
+    }
+
+    async fn pooled(connection: PgConnection, options: PgConnectOptions) -> Result<Self> {
         connection.close().await.map_err(translate)?;
         // From here on; a migration may take its time.
         let options = options.options([("statement_timeout", "4000"), ("lock_timeout", "4000")]);
@@ -74,6 +95,7 @@ implement_store!(PostgresStore, PgRow, find: "strpos", lock: " FOR UPDATE");
 implement_moderation!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_roles!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_accounts!(PostgresStore, PgRow, lock: " FOR UPDATE");
+implement_links!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_messages!(PostgresStore, PgRow, share: " FOR KEY SHARE");
 implement_invitations!(PostgresStore, PgRow);
 implement_guests!(PostgresStore, PgRow);

@@ -29,6 +29,18 @@ pub(super) async fn migrate<C: Migrate>(connection: &mut C, texts: &[MigrationTe
     })
 }
 
+/// Whether the schema is the one of this binary; it stays as it is.
+pub(super) async fn current<C: Migrate>(connection: &mut C, texts: &[MigrationText]) -> Result<(), StoreError> {
+    let known = texts.iter().map(|(version, ..)| *version).max().unwrap_or(0);
+    let applied = connection.list_applied_migrations("_sqlx_migrations").await;
+    let applied = applied.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    match applied.iter().map(|migration| migration.version).max().unwrap_or(0) {
+        found if found > known => Err(StoreError::SchemaTooNew { found, known }),
+        found if found < known => Err(StoreError::SchemaTooOld { found, known }),
+        _ => Ok(()),
+    }
+}
+
 /// What an error of the database means to a caller.
 pub(super) fn translate(error: sqlx::Error) -> StoreError {
     match error.as_database_error() {
@@ -451,6 +463,11 @@ macro_rules! implement_store {
                 {
                     gone += query(text).bind(now.0).execute(&mut *write).await.map_err(translate)?.rows_affected();
                 }
+                query("DELETE FROM links WHERE expires_on <= $1")
+                    .bind(now.0)
+                    .execute(&mut *write)
+                    .await
+                    .map_err(translate)?;
                 query("DELETE FROM guests WHERE expires_on <= $1 AND banned_on IS NULL")
                     .bind(now.0)
                     .execute(&mut *write)

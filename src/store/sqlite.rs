@@ -13,10 +13,11 @@ use super::accounts::implement_accounts;
 use super::guests::implement_guests;
 use super::invitations::implement_invitations;
 use super::knocks::implement_knocks;
+use super::links::implement_links;
 use super::messages::implement_messages;
 use super::moderation::implement_moderation;
 use super::roles::implement_roles;
-use super::sql::{MigrationText, implement_store, migrate, room_columns, translate, user_columns};
+use super::sql::{MigrationText, current, implement_store, migrate, room_columns, translate, user_columns};
 use super::types::{FoundToken, Verdict};
 use super::*;
 
@@ -29,6 +30,7 @@ const MIGRATIONS: &[MigrationText] = &[
     (6, "guests", include_str!("../../migrations/sqlite/0006_guests.sql")),
     (7, "knocks", include_str!("../../migrations/sqlite/0007_knocks.sql")),
     (8, "accounts", include_str!("../../migrations/sqlite/0008_accounts.sql")),
+    (9, "links", include_str!("../../migrations/sqlite/0009_links.sql")),
 ];
 
 /// How long a call waits for a connection or a lock. Longer than any write takes, shorter than a request's deadline.
@@ -48,9 +50,25 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError::SchemaTooNew`], [`StoreError::Migration`] or [`StoreError::Unavailable`].
     pub async fn open(path: &Path) -> Result<Self> {
+        let store = Self::connect(path, true).await?;
+        migrate(&mut *store.writer.acquire().await.map_err(translate)?, MIGRATIONS).await?;
+        Ok(store)
+    }
+
+    /// Opens the database that a server uses or has used, beside it, and changes nothing of its schema.
+    ///
+    /// # Errors
+    /// [`StoreError::SchemaTooNew`], [`StoreError::SchemaTooOld`] or [`StoreError::Unavailable`].
+    pub async fn attach(path: &Path) -> Result<Self> {
+        let store = Self::connect(path, false).await?;
+        current(&mut *store.writer.acquire().await.map_err(translate)?, MIGRATIONS).await?;
+        Ok(store)
+    }
+
+    async fn connect(path: &Path, create: bool) -> Result<Self> {
         let options = SqliteConnectOptions::new()
             .filename(path)
-            .create_if_missing(true)
+            .create_if_missing(create)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
@@ -64,7 +82,6 @@ impl SqliteStore {
             .connect_with(options.clone())
             .await
             .map_err(translate)?;
-        migrate(&mut *writer.acquire().await.map_err(translate)?, MIGRATIONS).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(WAIT)
@@ -84,6 +101,7 @@ implement_store!(SqliteStore, SqliteRow, find: "instr", lock: "");
 implement_moderation!(SqliteStore, SqliteRow, lock: "");
 implement_roles!(SqliteStore, SqliteRow, lock: "");
 implement_accounts!(SqliteStore, SqliteRow, lock: "");
+implement_links!(SqliteStore, SqliteRow, lock: "");
 implement_messages!(SqliteStore, SqliteRow, share: "");
 implement_invitations!(SqliteStore, SqliteRow);
 implement_guests!(SqliteStore, SqliteRow);

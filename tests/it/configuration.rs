@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use rotunda::config::{Arity, Config, ConfigError, KEYS, LogFormat, Request, load};
+use rotunda::config::{Arity, Config, ConfigError, KEYS, LogFormat, Operation, Request, load};
 
 fn run(arguments: &[&str], environment: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let arguments = arguments.iter().map(OsString::from);
@@ -11,6 +11,7 @@ fn run(arguments: &[&str], environment: &[(&str, &str)]) -> Result<Config, Confi
     match load(arguments, environment)? {
         Request::Run(config) => Ok(*config),
         Request::Print(text) => panic!("printed: {text}"),
+        Request::Operate(_, operation) => panic!("another command: {operation:?}"),
     }
 }
 
@@ -57,6 +58,11 @@ fn every_key_works_from_every_layer_by_the_same_name() {
         "dev" => "true",
         "api-keys" => "backend:0123456789abcdef0123456789abcdef",
         "unlisted-rooms" => "false",
+        "smtp-server" => "mail.example.org:465",
+        "smtp-security" => "tls",
+        "smtp-user" => "rotunda",
+        "smtp-password" => "open sesame",
+        "smtp-from" => "Calls <calls@example.org>",
         "metrics-listen" => "off",
         "log-format" => "json",
         "log-level" => "debug",
@@ -139,6 +145,9 @@ fn a_wrong_value_names_the_key_the_value_and_what_is_allowed() {
         ("workers", "65"),
         ("srtp-profiles", "rot13"),
         ("unlisted-rooms", "maybe"),
+        ("smtp-server", "mail:0"),
+        ("smtp-security", "ssl"),
+        ("smtp-from", "nobody"),
         ("metrics-listen", "on"),
         ("log-format", "xml"),
         ("log-level", "loud"),
@@ -228,6 +237,35 @@ fn dev_is_for_loopback_only() {
 }
 
 #[test]
+fn the_password_of_the_mail_server_does_not_cross_a_network_in_the_clear() {
+    let with = |server: &str, security: &str, password: bool| {
+        let arguments = ["--smtp-server", server, "--smtp-security", security, "--smtp-user", "u"];
+        let environment = [("ROTUNDA_SMTP_PASSWORD", "hunter2")];
+        run(&arguments, if password { &environment } else { &[] })
+    };
+    assert!(with("mail.example.org", "starttls", true).is_ok() && with("localhost:25", "none", true).is_ok());
+    let error = with("mail.example.org", "none", true).unwrap_err().to_string();
+    assert!(error.contains("in the clear") && !error.contains("hunter2"), "{error}");
+    assert!(with("mail.example.org", "tls", false).unwrap_err().to_string().contains("smtp-password"));
+}
+
+#[test]
+fn commands_take_the_servers_settings_before_and_after_them() {
+    let wish = |arguments: &[&str]| match load(arguments.iter().map(OsString::from), []) {
+        Ok(Request::Operate(config, operation)) => Some((config.data.display().to_string(), operation)),
+        _ => None,
+    };
+    let expected = Some(("/d".to_owned(), Operation::ResetLink { email: "a@b.co".into() }));
+    assert_eq!(wish(&["--data", "/d", "admin", "reset-link", "a@b.co"]), expected);
+    assert_eq!(wish(&["admin", "reset-link", "a@b.co", "--data", "/d"]), expected);
+    for wrong in
+        [&["admin"][..], &["admin", "reset-link"], &["admin", "nothing", "a@b.co"], &["admin", "reset-link", "a", "b"]]
+    {
+        assert_eq!(wish(wrong), None, "{wrong:?}");
+    }
+}
+
+#[test]
 fn dangers_are_told_at_the_start() {
     let warn = |arguments: &[&str]| rotunda::lifecycle::warnings(&run(arguments, &[]).unwrap(), true).join("\n");
     assert_eq!(warn(&[]), "");
@@ -278,6 +316,9 @@ fn the_sample_has_every_key_with_its_default() {
         let name = setting.split(' ').next().unwrap();
         let Some(key) = KEYS.iter().find(|key| key.name == name) else { continue };
         // These have no default that could stand in a file.
+        if name.starts_with("smtp-") && name != "smtp-security" {
+            continue;
+        }
         if ["public-url", "tls-cert", "tls-key", "workers", "database-url", "trusted-proxy", "external-ip"]
             .contains(&name)
         {

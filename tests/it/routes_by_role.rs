@@ -61,6 +61,9 @@ fn table() -> Vec<Row> {
         ),
         row("/api/user/export/", "GET", "/api/user/export/", NONE, [401, 401, 403, 200, 200, 200, 200]),
         row("/api/user/delete/", "POST", "/api/user/delete/", NONE, [401, 401, 403, 400, 400, 400, 400]),
+        row("/api/user/reset-link/", "POST", "/api/user/reset-link/", NONE, [400; 7]),
+        row("/api/user/reset/", "POST", "/api/user/reset/", || json!({ "token": "x", "password": "y" }), [403; 7]),
+        row("/api/server/", "GET", "/api/server/", NONE, [200; 7]),
         row("/api/token/", "POST", "/api/token/", NONE, [400, 400, 400, 400, 400, 400, 400]),
         row(
             "/api/token/refresh/",

@@ -1,8 +1,10 @@
 //! What every store promises about people's own accounts and their administration.
 
+use std::sync::Arc;
+
 use rotunda::store::*;
 
-use crate::store_contract::{room, rotation, session, user};
+use crate::store_contract::{hash, room, rotation, session, user};
 
 fn id(text: &str) -> SessionId {
     SessionId(text.into())
@@ -98,4 +100,56 @@ async fn messages(store: &dyn Store, ada: UserId) {
     assert_eq!(told, expected);
     let gone = store.delete_user(UserId(i64::MAX)).await.unwrap();
     assert_eq!(gone, None);
+}
+
+pub async fn links(store: &Arc<dyn Store>) {
+    let ada = store.create_user(user("ada@links"), session("lnk-1", 217, 0)).await.unwrap().id;
+    let bob = store.create_user(user("bob@links"), session("lnk-2", 218, 0)).await.unwrap().id;
+    reset_links(&**store, ada, bob).await;
+    administrator_links(store, ada, bob).await;
+}
+
+async fn reset_links(store: &dyn Store, ada: UserId, bob: UserId) {
+    let make = |user, token, now| store.create_reset_link(user, hash(token), Millis(now), Millis(now + 100));
+    let whose = async |token, now| store.reset_link(hash(token), Millis(now)).await.unwrap().map(|user| user.id);
+    make(ada, 1, 0).await.unwrap();
+    make(bob, 2, 0).await.unwrap();
+    assert!(matches!(make(UserId(i64::MAX), 3, 0).await, Err(StoreError::NoSuchUser)));
+    assert_eq!((whose(1, 99).await, whose(1, 100).await, whose(9, 0).await), (Some(ada), None, None));
+    assert!(store.use_reset_link(hash(1), "late", Millis(100)).await.unwrap().is_none());
+    let done = store.use_reset_link(hash(1), "new", Millis(50)).await.unwrap().unwrap();
+    assert_eq!((done.user.id, done.user.password_hash.as_str(), done.ended), (ada, "new", vec![id("lnk-1")]));
+    assert!(store.use_reset_link(hash(1), "again", Millis(50)).await.unwrap().is_none(), "once");
+    assert_eq!(whose(2, 50).await, Some(bob), "others' links are good still");
+    // The newest ones stay.
+    for token in 10..10 + u8::try_from(MAX_LINKS).unwrap() + 1 {
+        make(ada, token, i64::from(token)).await.unwrap();
+    }
+    assert_eq!((whose(10, 20).await, whose(11, 20).await), (None, Some(ada)));
+    store.use_reset_link(hash(11), "h3", Millis(20)).await.unwrap().unwrap();
+    assert_eq!(whose(12, 20).await, None, "one that was used takes the others along");
+    assert_eq!(store.sweep(Millis(60)).await.unwrap(), 0);
+    assert_eq!(whose(2, 50).await, Some(bob));
+    store.sweep(Millis(100)).await.unwrap();
+    assert_eq!(whose(2, 50).await, None, "swept");
+}
+
+async fn administrator_links(store: &Arc<dyn Store>, ada: UserId, bob: UserId) {
+    let make = |token, now| store.create_administrator_link(hash(token), Millis(now), Millis(now + 100));
+    assert!(make(30, 0).await.unwrap() && make(31, 1).await.unwrap());
+    assert!(!store.use_administrator_link(hash(29), ada, Millis(5)).await.unwrap(), "never was");
+    assert!(!store.use_administrator_link(hash(30), ada, Millis(100)).await.unwrap(), "too old");
+    assert!(!store.use_administrator_link(hash(30), UserId(i64::MAX), Millis(5)).await.unwrap(), "nobody");
+    // Two people with two links at once: one of them is the first.
+    let tries = [(30, ada), (31, bob)].map(|(token, user)| {
+        let store = Arc::clone(store);
+        tokio::spawn(async move { store.use_administrator_link(hash(token), user, Millis(5)).await })
+    });
+    let made = futures_util::future::join_all(tries).await;
+    assert_eq!(made.iter().filter(|made| matches!(made, Ok(Ok(true)))).count(), 1, "{made:?}");
+    let administrators = [store.user(ada).await.unwrap().unwrap(), store.user(bob).await.unwrap().unwrap()];
+    let administrators: Vec<UserId> = administrators.iter().filter(|user| user.is_admin).map(|user| user.id).collect();
+    assert_eq!(administrators.len(), 1);
+    assert!(!make(32, 6).await.unwrap(), "there is one");
+    assert!(matches!(store.delete_user(administrators[0]).await, Err(StoreError::LastAdministrator)));
 }

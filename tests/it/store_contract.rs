@@ -80,6 +80,7 @@ async fn the_contract(store: Arc<dyn Store>) {
     crate::store_entry::guests(&*store).await;
     crate::store_entry::knocks(&*store).await;
     crate::store_accounts::accounts(&*store).await;
+    crate::store_accounts::links(&store).await;
     deletion_cascades(&*store).await;
     sweeping(&*store).await;
     bounds(&*store).await;
@@ -398,7 +399,7 @@ async fn on_postgresql_and_two_servers_share_one_database() {
         .await
         .unwrap();
     let newer = PostgresStore::connect(&url).await;
-    assert!(matches!(newer, Err(StoreError::SchemaTooNew { found: 999, known: 8 })), "{:?}", newer.err());
+    assert!(matches!(newer, Err(StoreError::SchemaTooNew { found: 999, known: 9 })), "{:?}", newer.err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,52 @@
+//! What an operator does at the command line, beside a server that runs or without one: the commands of the binary that are not the
+//! server itself. They work on the database alone, so a running server sees what they did at its next look.
+
+use std::io::Write as _;
+
+use crate::api::password_reset::make_link;
+use crate::config::{Config, Operation};
+use crate::lifecycle::StartError;
+use crate::store::{Millis, Store, StoreError};
+
+/// Why a command did nothing. Each prints as one sentence for an operator.
+#[derive(Debug, thiserror::Error)]
+pub enum OperationError {
+    /// The database, or the machine.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The store said no.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// Nobody has this address.
+    #[error("there is no account with the email address {0}")]
+    NoSuchAccount(String),
+    /// The account is disabled.
+    #[error("the account {0} is disabled; enable it first")]
+    Disabled(String),
+    /// Standard output is closed.
+    #[error("the result cannot be printed: {0}")]
+    Output(#[from] std::io::Error),
+}
+
+/// Carries out a command.
+///
+/// # Errors
+/// [`OperationError`].
+pub async fn operate(config: &Config, operation: &Operation) -> Result<(), OperationError> {
+    let store = crate::attach_store(config).await?;
+    let done = match operation {
+        Operation::ResetLink { email } => reset_link(config, &*store, email).await,
+    };
+    store.close().await;
+    writeln!(std::io::stdout(), "{}", done?)?;
+    Ok(())
+}
+
+async fn reset_link(config: &Config, store: &dyn Store, email: &str) -> Result<String, OperationError> {
+    let user = store.user_by_email(email).await?.ok_or_else(|| OperationError::NoSuchAccount(email.to_owned()))?;
+    if user.disabled {
+        return Err(OperationError::Disabled(user.email));
+    }
+    let link = make_link(store, &config.url(), user.id, Millis::now()).await?;
+    Ok(format!("{} sets a new password here, once and within an hour:\n{link}", user.email))
+}
