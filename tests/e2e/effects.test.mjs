@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { connected, createRoomInApp, join, registerInApp, tileOf } from './lib/app.mjs';
 import { launchChromium, newPage } from './lib/chromium.mjs';
 import { eventually } from './lib/expect.mjs';
+import { instrument } from './lib/instrument.mjs';
 import { madeDevices, madePace } from './lib/made-devices.mjs';
 import { startServer } from './lib/server.mjs';
 
@@ -13,6 +14,7 @@ describe('effects', () => {
   /** @type {import('playwright-core').Browser} */ let browser;
   /** @type {import('playwright-core').Page} */ let ada;
   /** @type {import('playwright-core').Page} */ let grace;
+  /** @type {import('playwright-core').BrowserContext} */ let alan;
   /** @type {string[]} */ const asked = [];
   /** @type {string[]} */ const broken = [];
   let path = '';
@@ -155,6 +157,7 @@ describe('effects', () => {
 
   test('where the browser cannot, its own suppression is on and the camera off, with words', async () => {
     const page = await newPage(browser);
+    alan = page.context();
     await page.addInitScript(() => {
       localStorage.setItem('rotunda.effects', JSON.stringify({ noise: 'strong', background: 'blurStrong' }));
       AudioWorklet.prototype.addModule = () => Promise.reject(new DOMException('', 'AbortError'));
@@ -169,7 +172,28 @@ describe('effects', () => {
     assert.ok(await page.getByTestId('background-none').locator('input').isChecked());
     await page.getByTestId('join').click();
     await connected(page);
-    await page.context().close();
+    await page.close();
+  });
+
+  test('a browser that gives pages no single frames changes the background by way of a canvas', async () => {
+    const page = await alan.newPage();
+    await page.addInitScript(instrument);
+    await page.addInitScript(madeDevices);
+    await page.addInitScript(madePace);
+    await page.addInitScript(() => {
+      for (const name of ['MediaStreamTrackProcessor', 'MediaStreamTrackGenerator']) Reflect.deleteProperty(window, name);
+      localStorage.setItem('rotunda.effects', JSON.stringify({ noise: 'off', background: 'blurStrong' }));
+    });
+    await page.goto(`${server.url}${path}`);
+    // Off since the background could not be changed.
+    await page.locator('[data-testid="prejoin-camera"][data-state="off"]').click();
+    await eventually('a blurred wall', async () => isBlurred(await contrast(page, '[data-testid="prejoin"]')), 60_000);
+    // It goes on, and is no picture that stands still.
+    const shown = () => page.evaluate(() => document.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0);
+    const start = await shown();
+    await eventually('new pictures', async () => (await shown()) > start + 5);
+    await page.getByTestId('background-none').locator('input').check({ force: true });
+    await eventually('the wall as it is', async () => isRaw(await contrast(page, '[data-testid="prejoin"]')));
   });
 
   test('nothing was asked of anyone but our server, and no rule of the policy was broken', () => {
