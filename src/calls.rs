@@ -19,6 +19,8 @@ pub trait Calls: Send + Sync + 'static {
     fn set_policy(&self, room: &str, policy: RoomPolicy);
     /// The screen shares of this participant end, if it is in the call in this room; it may share again where the rules allow it.
     fn stop_share(&self, room: &str, identity: String);
+    /// Hands that are up in the call in this room go down, these people's or everyone's; they may go up again.
+    fn lower_hands(&self, room: &str, whose: Option<Who>);
     /// Whether the call in this room has a place for this participant; it has while there is none. At the socket it is
     /// asked again.
     async fn has_place(&self, room: &str, identity: &str) -> bool;

@@ -62,6 +62,11 @@ pub enum Input {
         /// Whose, with its publish-only sessions.
         identity: String,
     },
+    /// Raised hands go down; whoever raised them may raise them again.
+    LowerHands {
+        /// Whose; `None` for everyone's.
+        whose: Option<Who>,
+    },
     /// What became of an [`Output::StoreChat`].
     ChatStored {
         /// Its key.
@@ -80,7 +85,7 @@ pub enum Input {
     Timeout,
 }
 
-/// Whom a removal is about.
+/// Whom a removal or a lowered hand is about.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Who {
     /// One participant, with its publish-only sessions.

@@ -30,5 +30,7 @@ pub use livekit_protocol::{DisconnectReason, SignalRequest, SignalResponse, leav
 pub use policy::RoomPolicy;
 pub use room::Room;
 
+/// The attribute by which everyone in a call sees that somebody has a hand up, and since when. Clients set it; hosts may take it away.
+pub const HAND_ATTRIBUTE: &str = "rotunda.hand";
 /// The attribute by which everyone in a call sees that somebody is a guest. Tokens set it; clients cannot change it.
 pub const GUEST_ATTRIBUTE: &str = "rotunda.guest";

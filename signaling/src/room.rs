@@ -157,6 +157,7 @@ impl Room {
             Input::MuteMicrophones { whose } => self.mute_microphones(&whose),
             Input::Policy(policy) => self.set_policy(*policy),
             Input::StopShare { identity } => self.stop_share(&identity),
+            Input::LowerHands { whose } => self.lower_hands(whose.as_ref()),
             Input::ChatStored { key, id } => self.chat_stored(key, id),
             Input::Close { reason, action } => self.close(reason, action),
             Input::Timeout => {}
@@ -269,12 +270,12 @@ impl Room {
     }
 
     fn put_out(&mut self, who: &Who, reason: DisconnectReason) {
-        let is_meant = |participant: &Participant| match who {
-            Who::Identity(identity) => participant.is_session_of(identity),
-            Who::Account(account) => participant.is_of_account(account),
-        };
-        let meant: Vec<_> =
-            self.participants.iter().filter(|(_, participant)| is_meant(participant)).map(|(id, _)| *id).collect();
+        let meant: Vec<_> = self
+            .participants
+            .iter()
+            .filter(|(_, participant)| participant.is_meant_by(who))
+            .map(|(id, _)| *id)
+            .collect();
         for id in meant {
             self.remove(id, reason, Farewell::Leave(leave_request::Action::Disconnect));
         }

@@ -87,6 +87,14 @@ pub async fn revoke(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// `DELETE /api/rooms/{id}/invitations/`: all of them are good for nothing any more; who has come stays.
+pub async fn revoke_all(State(api): Shared, Viewer(viewer): Viewer, id: PathId) -> Result<StatusCode, ApiError> {
+    let (account, room, _) = acting_host(&api, viewer, id).await?;
+    record(&api, &account, &room, Act::Revoke, String::new()).await?;
+    api.store.revoke_invitations(room.id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// The hash of an invitation that somebody has shown.
 pub(super) fn presented(invitation: &str) -> Result<TokenHash, ApiError> {
     opaque::presented::<BYTES>(invitation).ok_or(ApiError::InvitationInvalid)

@@ -1,4 +1,4 @@
-//! What the hosts of a room may do in its call: mute, remove, ban, stop a share, put somebody into the spotlight, end. Each wish is written into the audit log before it is
+//! What the hosts of a room may do in its call: mute, remove, ban, stop a share, lower a hand, put somebody into the spotlight, end. Each wish is written into the audit log before it is
 //! carried out, so that nothing is done of which nobody can be asked; a wish that the database cannot take down is refused.
 
 use std::time::Instant;
@@ -106,23 +106,31 @@ async fn spare_hosts(api: &Api, room: &Room, actor: Standing, person: UserId, fi
     Ok(())
 }
 
-/// `POST /api/rooms/{id}/mute/` with `{identity}`, or with `{everyone: true}` for everyone but the host.
-pub async fn mute(
-    State(api): Shared,
-    Viewer(viewer): Viewer,
-    id: PathId,
-    mut fields: Fields,
-) -> Result<StatusCode, ApiError> {
-    let (account, room, _) = acting_host(&api, viewer, id).await?;
+/// Reads whom a wish is about: `{identity}`, or `{everyone: true}`, which is `None`.
+fn one_or_everyone(mut fields: Fields) -> Result<Option<String>, ApiError> {
     let everyone = fields.flag("everyone").unwrap_or(false);
     let rule = Text::line(MAX_IDENTITY);
     let identity = if everyone { fields.optional("identity", rule) } else { fields.required("identity", rule) };
     if everyone && identity.is_some() {
         fields.complain("identity", "Either one person or everyone.");
     }
-    if !fields.is_clean() {
-        return Err(fields.into_error());
-    }
+    if fields.is_clean() { Ok(identity) } else { Err(fields.into_error()) }
+}
+
+/// The person of an identity, with all their devices; of an operator's own tokens, the identity alone.
+fn everywhere(identity: String) -> Who {
+    person_of(&identity).map_or(Who::Identity(identity), |person| Who::Account(person.to_string()))
+}
+
+/// `POST /api/rooms/{id}/mute/` with `{identity}`, or with `{everyone: true}` for everyone but the host.
+pub async fn mute(
+    State(api): Shared,
+    Viewer(viewer): Viewer,
+    id: PathId,
+    fields: Fields,
+) -> Result<StatusCode, ApiError> {
+    let (account, room, _) = acting_host(&api, viewer, id).await?;
+    let identity = one_or_everyone(fields)?;
     record(&api, &account, &room, Act::Mute, identity.clone().unwrap_or_default()).await?;
     let whose = identity.map_or_else(|| Whose::EveryoneBut(account.id.to_string()), Whose::Identity);
     api.calls.mute(&room.room_id(), whose);
@@ -149,8 +157,7 @@ pub async fn remove(
     if let Some(person) = &person {
         knocks::withdraw(&api, &room, person).await?;
     }
-    let who = person.map_or(Who::Identity(identity), |person| Who::Account(person.to_string()));
-    api.calls.remove(&room.room_id(), who);
+    api.calls.remove(&room.room_id(), everywhere(identity));
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -175,6 +182,20 @@ pub async fn stop_share(
     };
     record(&api, &account, &room, Act::StopShare, identity.clone()).await?;
     api.calls.stop_share(&room.room_id(), identity);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/rooms/{id}/lower-hand/` with `{identity}`, or with `{everyone: true}`: raised hands go down, and may go up again.
+pub async fn lower_hand(
+    State(api): Shared,
+    Viewer(viewer): Viewer,
+    id: PathId,
+    fields: Fields,
+) -> Result<StatusCode, ApiError> {
+    let (account, room, _) = acting_host(&api, viewer, id).await?;
+    let identity = one_or_everyone(fields)?;
+    record(&api, &account, &room, Act::LowerHand, identity.clone().unwrap_or_default()).await?;
+    api.calls.lower_hands(&room.room_id(), identity.map(everywhere));
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -176,6 +176,11 @@ impl Calls for RunningCalls {
         tokio::spawn(async move { rooms.stop_share(&room, identity).await });
     }
 
+    fn lower_hands(&self, room: &str, whose: Option<Who>) {
+        let (rooms, room) = (self.rooms.clone(), room.to_owned());
+        tokio::spawn(async move { rooms.lower_hands(&room, whose).await });
+    }
+
     async fn has_place(&self, room: &str, identity: &str) -> bool {
         self.rooms.has_place(room, identity).await
     }

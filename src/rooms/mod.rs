@@ -218,6 +218,11 @@ impl Rooms {
         self.tell(name, Input::StopShare { identity }).await
     }
 
+    /// Takes raised hands down in a room, everyone's or somebody's. Returns whether the room was open.
+    pub async fn lower_hands(&self, name: &str, whose: Option<Who>) -> bool {
+        self.tell(name, Input::LowerHands { whose }).await
+    }
+
     /// Whether a room has a place for a participant; it has while it is not open, and when it does not answer, since it is asked again
     /// when the participant comes.
     pub async fn has_place(&self, name: &str, identity: &str) -> bool {

@@ -252,6 +252,9 @@ impl Invitations for FaultyStore {
     async fn revoke_invitation(&self, room: RoomNumber, id: InvitationId) -> Result<bool> {
         self.faults.around(self.inner.revoke_invitation(room, id)).await
     }
+    async fn revoke_invitations(&self, room: RoomNumber) -> Result<u64> {
+        self.faults.around(self.inner.revoke_invitations(room)).await
+    }
     async fn accept_invitation(&self, room: RoomNumber, hash: TokenHash, user: UserId, now: Millis) -> Result<bool> {
         self.faults.around(self.inner.accept_invitation(room, hash, user, now)).await
     }

@@ -56,6 +56,8 @@ pub trait Invitations: Send + Sync {
     async fn invitations(&self, room: RoomNumber) -> Result<Vec<Invitation>>;
     /// Takes an invitation back; whether the room had it.
     async fn revoke_invitation(&self, room: RoomNumber, id: InvitationId) -> Result<bool>;
+    /// Takes all of a room's invitations back; how many it had.
+    async fn revoke_invitations(&self, room: RoomNumber) -> Result<u64>;
     /// Uses an invitation once and makes the account a participant of the room. Somebody who has a role there already uses nothing up.
     /// Two at once cannot both have the last use. Returns false, and changes nothing, when the room has no such invitation or it is
     /// expired or used up.
@@ -152,6 +154,17 @@ macro_rules! implement_invitations {
                     .map_err(translate)?;
                 write.commit().await.map_err(translate)?;
                 Ok(gone.rows_affected() > 0)
+            }
+
+            async fn revoke_invitations(&self, room: RoomNumber) -> Result<u64> {
+                let mut write = self.begin().await?;
+                let gone = query("DELETE FROM invitations WHERE room = $1")
+                    .bind(room.0)
+                    .execute(&mut *write)
+                    .await
+                    .map_err(translate)?;
+                write.commit().await.map_err(translate)?;
+                Ok(gone.rows_affected())
             }
 
             async fn accept_invitation(

@@ -45,6 +45,8 @@ pub enum Act {
     End,
     /// To end somebody's screen share.
     StopShare,
+    /// To take somebody's raised hand down, or everyone's.
+    LowerHand,
     /// To show somebody large to everyone, or nobody any more.
     Spotlight,
     /// To make an account a co-host.
@@ -57,7 +59,7 @@ pub enum Act {
     HandOver,
     /// To make an invitation.
     Invite,
-    /// To take an invitation back.
+    /// To take an invitation back, or all of them.
     Revoke,
     /// To let somebody in who waits, or everyone who does.
     Admit,
@@ -84,6 +86,7 @@ impl Act {
             Self::Unban => "unban",
             Self::End => "end",
             Self::StopShare => "stop_share",
+            Self::LowerHand => "lower_hand",
             Self::Spotlight => "spotlight",
             Self::Cohost => "cohost",
             Self::Participant => "participant",

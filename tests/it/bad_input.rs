@@ -212,6 +212,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         Just("scheduledOn".to_owned()),
         Just("waitingRoom".to_owned()),
         Just("identity".to_owned()),
+        Just("everyone".to_owned()),
         Just("role".to_owned()),
         Just("user".to_owned()),
         any::<String>(),

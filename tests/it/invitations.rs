@@ -127,6 +127,21 @@ async fn invitations_end_by_time_by_number_and_by_being_revoked() {
 }
 
 #[tokio::test]
+async fn all_invitations_of_a_room_are_taken_back_at_once() {
+    let (server, ada, bob, room) = private_room().await;
+    let made = [invite(&server, &ada, "1", json!({})).await, invite(&server, &ada, "1", json!({ "uses": 2 })).await];
+    let path = "/api/rooms/1/invitations/";
+    assert_eq!(server.send(Method::DELETE, path, Some(&ada.access), json!({})).await.0, 204);
+    assert_eq!(server.get(path, Some(&ada.access)).await.1, json!([]));
+    for invitation in made {
+        let token = invitation["token"].clone();
+        assert_eq!(join(&server, &bob.access, &room, token).await, refused("invitation_invalid"));
+    }
+    let (_, log) = server.get("/api/rooms/1/audit/", Some(&ada.access)).await;
+    assert_eq!((&log[0]["act"], &log[0]["subject"]), (&json!("revoke"), &json!("")));
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_an_invitation_is_said_by_field() {
     let (server, ada, _, _) = private_room().await;
     let past = in_millis(-1000);

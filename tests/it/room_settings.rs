@@ -68,6 +68,10 @@ async fn what_hosts_ask_for_is_told_to_the_call_and_to_the_log() {
         ("spotlight", json!({ "identity": "" })),
         ("spotlight", json!({ "identity": 7 })),
         ("spotlight", json!({ "identity": "x".repeat(257) })),
+        ("lower-hand", json!({})),
+        ("lower-hand", json!({ "everyone": false })),
+        ("lower-hand", json!({ "everyone": true, "identity": "9:tab" })),
+        ("lower-hand", json!({ "identity": "x".repeat(257) })),
         ("stop-share", json!({})),
         ("stop-share", json!({ "identity": null })),
         ("stop-share", json!({ "identity": ["1:a"] })),
@@ -81,8 +85,19 @@ async fn what_hosts_ask_for_is_told_to_the_call_and_to_the_log() {
     assert_eq!(patch(&server, &bob, json!({ "version": 3 })).await.0, 200, "no change, nothing to tell");
     assert_eq!(host("spotlight", json!({ "identity": "9:tab" })).await.0, 204);
     assert_eq!(host("stop-share", json!({ "identity": "9:tab" })).await.0, 204);
+    assert_eq!(host("lower-hand", json!({ "identity": "9:tab" })).await.0, 204);
+    assert_eq!(host("lower-hand", json!({ "identity": "agent" })).await.0, 204);
+    assert_eq!(host("lower-hand", json!({ "everyone": true })).await.0, 204);
     assert_eq!(host("spotlight", json!({ "identity": null })).await.0, 204);
-    let told = ["policy 3 of room1", "policy 4 of room1", "stop share of 9:tab in room1", "policy 5 of room1"];
+    let told = [
+        "policy 3 of room1",
+        "policy 4 of room1",
+        "stop share of 9:tab in room1",
+        "lower Some(Account(\"9\")) in room1",
+        "lower Some(Identity(\"agent\")) in room1",
+        "lower None in room1",
+        "policy 5 of room1",
+    ];
     assert_eq!(server.calls.told(), told);
     let (_, log) = server.get("/api/rooms/1/audit/", Some(&bob.access)).await;
     let log: Vec<_> = log
@@ -94,6 +109,9 @@ async fn what_hosts_ask_for_is_told_to_the_call_and_to_the_log() {
     let by = Some(bob.id);
     let expected = [
         (by, "spotlight", ""),
+        (by, "lower_hand", ""),
+        (by, "lower_hand", "agent"),
+        (by, "lower_hand", "9:tab"),
         (by, "stop_share", "9:tab"),
         (by, "spotlight", "9:tab"),
         (by, "settings", "shareDisabled=true"),

@@ -140,6 +140,20 @@ fn table() -> Vec<Row> {
             [401, 401, 403, 403, 403, 201, 201],
         ),
         row(
+            "/api/rooms/{id}/invitations/",
+            "DELETE",
+            "/api/rooms/{open}/invitations/",
+            NONE,
+            [401, 401, 403, 403, 403, 204, 204],
+        ),
+        row(
+            "/api/rooms/{id}/invitations/",
+            "DELETE",
+            "/api/rooms/{invite}/invitations/",
+            NONE,
+            [404, 401, 403, 404, 403, 204, 204],
+        ),
+        row(
             "/api/rooms/{id}/invitations/{invitation}/",
             "DELETE",
             "/api/rooms/{open}/invitations/{made}/",
@@ -201,6 +215,20 @@ fn table() -> Vec<Row> {
             "POST",
             "/api/rooms/{invite}/stop-share/",
             SOMEBODY,
+            [404, 401, 403, 404, 403, 204, 204],
+        ),
+        row(
+            "/api/rooms/{id}/lower-hand/",
+            "POST",
+            "/api/rooms/{open}/lower-hand/",
+            SOMEBODY,
+            [401, 401, 403, 403, 403, 204, 204],
+        ),
+        row(
+            "/api/rooms/{id}/lower-hand/",
+            "POST",
+            "/api/rooms/{invite}/lower-hand/",
+            || json!({ "everyone": true }),
             [404, 401, 403, 404, 403, 204, 204],
         ),
         row(

@@ -65,6 +65,13 @@ pub async fn invitations(store: &Arc<dyn Store>) {
     assert!(!store.revoke_invitation(other.id, endless.id).await.unwrap(), "of another room");
     assert!(store.revoke_invitation(made.id, endless.id).await.unwrap());
     assert!(!store.revoke_invitation(made.id, endless.id).await.unwrap());
+    let elsewhere = store.create_invitation(invitation(other.id, numbered(162, 7), None, None)).await.unwrap();
+    let left = u64::try_from(store.invitations(made.id).await.unwrap().len()).unwrap();
+    assert!(left > 0);
+    assert_eq!(store.revoke_invitations(made.id).await.unwrap(), left);
+    assert_eq!(store.revoke_invitations(made.id).await.unwrap(), 0);
+    assert_eq!(store.invitations(made.id).await.unwrap(), []);
+    assert_eq!(store.invitations(other.id).await.unwrap(), [elsewhere], "those of other rooms stay");
     assert!(!accept(made.id, 0, people[11], 40).await.unwrap(), "revoked");
     assert!(store.role(made.id, people[0]).await.unwrap().is_some(), "who has come by it stays");
 

@@ -45,6 +45,9 @@ impl Calls for Recorder {
     fn stop_share(&self, room: &str, identity: String) {
         self.note(format!("stop share of {identity} in {room}"));
     }
+    fn lower_hands(&self, room: &str, whose: Option<Who>) {
+        self.note(format!("lower {whose:?} in {room}"));
+    }
     async fn has_place(&self, _: &str, _: &str) -> bool {
         !self.full.load(Ordering::Relaxed)
     }

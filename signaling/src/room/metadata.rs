@@ -8,7 +8,8 @@ use rotunda_sfu::ids::ParticipantId;
 
 use super::Room;
 use super::timers::{ParticipantTimer, Timer};
-use crate::{GUEST_ATTRIBUTE, limits, name};
+use crate::io::Who;
+use crate::{GUEST_ATTRIBUTE, HAND_ATTRIBUTE, limits, name};
 
 /// Says whether sizes are within bounds, or which is not.
 pub(super) fn check(name: &str, metadata: &str, attributes: &HashMap<String, String>) -> Result<(), &'static str> {
@@ -58,13 +59,31 @@ impl Room {
             }
         };
         if reason == Reason::Ok {
-            self.mark_changed(id);
-            // Whoever comes back comes back as what it has become.
-            let soon = self.now + limits::FIRST_TOKEN_REFRESH;
-            self.timers.set(Timer::Participant(id, ParticipantTimer::Refresh), soon);
+            self.metadata_changed(id);
         }
         let request_id = update.request_id;
         self.respond(id, request_id, reason, message, Some(Request::UpdateMetadata(update)));
+    }
+
+    /// Takes raised hands down, everyone's or somebody's.
+    pub(super) fn lower_hands(&mut self, whose: Option<&Who>) {
+        let mut lowered = Vec::new();
+        for (id, participant) in &mut self.participants {
+            let meant = whose.is_none_or(|who| participant.is_meant_by(who));
+            if meant && participant.attributes.remove(HAND_ATTRIBUTE).is_some() {
+                lowered.push(*id);
+            }
+        }
+        for id in lowered {
+            self.metadata_changed(id);
+        }
+    }
+
+    /// Tells the others, and lets whoever comes back come back as what it has become.
+    fn metadata_changed(&mut self, id: ParticipantId) {
+        self.mark_changed(id);
+        let soon = self.now + limits::FIRST_TOKEN_REFRESH;
+        self.timers.set(Timer::Participant(id, ParticipantTimer::Refresh), soon);
     }
 
     /// Answers a request, if the client takes such answers.

@@ -14,6 +14,7 @@ use super::permissions::{Permissions, TrackAccess};
 use super::quality::QualityMeter;
 use super::rate::RateLimit;
 use super::subscribing::Subscription;
+use crate::io::Who;
 use crate::limits;
 use crate::session::Session;
 use crate::token::{Claims, ParticipantKind, SigningKey};
@@ -120,6 +121,14 @@ impl Participant {
     pub(super) fn is_session_of(&self, identity: &str) -> bool {
         let rest = self.identity.strip_prefix(identity);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('#'))
+    }
+
+    /// Whether it is one of those who are meant.
+    pub(super) fn is_meant_by(&self, who: &Who) -> bool {
+        match who {
+            Who::Identity(identity) => self.is_session_of(identity),
+            Who::Account(account) => self.is_of_account(account),
+        }
     }
 
     /// Whether this is a participant of an account: `<account>:…`, the account itself, or a publish-only session of either.

@@ -7,8 +7,8 @@ use livekit_protocol::UpdateParticipantMetadata;
 use livekit_protocol::request_response::Reason;
 use livekit_protocol::signal_request::Message as Request;
 use livekit_protocol::signal_response::Message as Response;
-use rotunda_signaling::SessionId;
-use rotunda_signaling::token;
+use rotunda_signaling::io::Who;
+use rotunda_signaling::{HAND_ATTRIBUTE, Input, SessionId, token};
 
 use crate::hall::{Hall, START, claims_with};
 
@@ -66,6 +66,41 @@ fn what_has_been_set_comes_along_on_a_way_back() {
     });
     let (claims, _) = token::verify(&token.unwrap(), Duration::from_secs(START), |_| Some("secret".into())).unwrap();
     assert_eq!(claims.attributes, attributes(&[("hand", "up")]));
+}
+
+#[test]
+fn a_host_lowers_the_hand_of_a_person_on_all_their_devices_or_everyones() {
+    let mut hall = Hall::new();
+    let people = ["1:laptop", "1:phone", "12:tab"].map(|identity| allowed(&mut hall, identity));
+    let up = attributes(&[(HAND_ATTRIBUTE, "1700000000000"), ("mood", "fine")]);
+    for session in people {
+        let update = UpdateParticipantMetadata { attributes: up.clone(), ..Default::default() };
+        hall.send(session, Request::UpdateMetadata(update));
+    }
+    hall.pass(Duration::from_secs(2));
+    let seen = |hall: &Hall| {
+        ["1:laptop", "1:phone", "12:tab"].map(|identity| {
+            let seen = people.map(|viewer| hall.client(viewer).sees(identity).unwrap().attributes.clone());
+            assert!(seen.iter().all(|attributes| *attributes == seen[0]), "all see the same: {seen:?}");
+            seen[0].clone()
+        })
+    };
+    assert_eq!(seen(&hall), [up.clone(), up.clone(), up.clone()]);
+
+    let down = attributes(&[("mood", "fine")]);
+    hall.input(Input::LowerHands { whose: Some(Who::Account("1".into())) });
+    hall.pass(Duration::from_secs(2));
+    assert_eq!(seen(&hall), [down.clone(), down.clone(), up.clone()]);
+    let token = hall.client(people[0]).inbox.iter().rev().find_map(|message| match message {
+        Response::RefreshToken(token) => Some(token.clone()),
+        _ => None,
+    });
+    let (claims, _) = token::verify(&token.unwrap(), Duration::from_secs(START), |_| Some("secret".into())).unwrap();
+    assert_eq!(claims.attributes, down, "and it stays down on a way back");
+
+    hall.input(Input::LowerHands { whose: None });
+    hall.pass(Duration::from_millis(100));
+    assert_eq!(seen(&hall), [down.clone(), down.clone(), down]);
 }
 
 #[test]
