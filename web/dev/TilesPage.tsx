@@ -1,6 +1,6 @@
 // Looks at the call's views without a call: `/dev/tiles?people=5&cameras=3&people-panel`. `phase` may be connecting, connected, reconnecting.
 // `messages=200` has a history, `live` lets people write on.
-// `weak` and `busy` give one a weak line and a busy device. In development only; the build leaves it out.
+// `guest` makes one no host, `rules=chatDisabled,unmuteDisabled` says what holds. `weak` and `busy` give one a weak line and a busy device. In development only; the build leaves it out.
 import { useState } from 'react';
 import { CallView } from '../src/call/CallView';
 import type { CallPort, CallSnapshot, Connection, MediaHandle, ParticipantSnapshot, Quality } from '../src/call/port';
@@ -84,7 +84,13 @@ function fakePort(query: URLSearchParams): CallPort {
     connection: (query.get('phase') ?? 'connected') as Connection,
     local,
     remotes,
-    room: { ...NO_ROOM_STATE, owner: '1' },
+    room: {
+      ...NO_ROOM_STATE,
+      version: 1,
+      owner: query.has('guest') ? '2' : '1',
+      cohosts: ['3'],
+      ...Object.fromEntries((query.get('rules') ?? '').split(',').map((rule) => [rule, true])),
+    },
     audioBlocked: query.has('silent'),
   };
   return {
@@ -124,5 +130,5 @@ export default function TilesPage() {
       { notify: () => undefined, ended: () => toasts.show('error', 'Left') },
     );
   });
-  return <CallView session={session} room={{ id: 1, user: '1', title: 'Weekly standup', roomId: 'fixture', locked: false }} />;
+  return <CallView session={session} room={{ id: 1, title: 'Weekly standup', roomId: 'fixture' }} />;
 }

@@ -69,11 +69,12 @@ export function CallView({ session, room }: CallViewProps) {
           sx={{ outline: 'none', flex: 'none', px: 2, pt: 'calc(10px + env(safe-area-inset-top))', pb: 0.25, fontWeight: 620, fontSize: '1rem', [SIDEWAYS]: HIDDEN }}
         >
           {room.title}
-          <LockSign room={room} />
+          {state.room.locked && <LockSign />}
         </Typography>
         <SaverBar saving={session.saving} call={call} state={state} />
         <Stage
           layout={layout}
+          devices={session.devices}
           call={state}
           room={room}
           overlay={
@@ -85,7 +86,7 @@ export function CallView({ session, room }: CallViewProps) {
             </>
           }
         />
-        <Controls session={session} state={state} panel={panel} onPanel={(wanted) => setPanel(wanted === panel ? undefined : wanted)} />
+        <Controls session={session} state={state} room={room} panel={panel} onPanel={(wanted) => setPanel(wanted === panel ? undefined : wanted)} />
       </Box>
       <SidePanel onClose={closePanel}>
         {panel === 'people' ? (

@@ -5,7 +5,7 @@ import Tooltip from '@mui/material/Tooltip';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CameraIcon, CameraOffIcon, ChatIcon, HandIcon, LeaveIcon, LinkIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon, SettingsIcon, SmileIcon, StatsIcon, TurnIcon } from '../ui/icons';
+import { CameraIcon, CameraOffIcon, ChatIcon, HandIcon, LinkIcon, MicrophoneIcon, MicrophoneOffIcon, PeopleIcon, SettingsIcon, SmileIcon, StatsIcon, TurnIcon } from '../ui/icons';
 import { TalkButton } from '../microphone/TalkButton';
 import { preferences } from '../settings/preferences';
 import { shortcuts, useKeyHint, useShortcut } from '../shortcuts';
@@ -18,9 +18,12 @@ import { ReactionPalette } from '../talk/ReactionPalette';
 import { useStore } from '../ui/store';
 import { LayoutIcon } from '../layout/icons';
 import { LayoutMenu } from '../layout/LayoutMenu';
+import type { HostedRoom } from '../host/useHosting';
 import { copyRoomLink } from './copyRoomLink';
+import { LeaveButton } from './LeaveButton';
 import type { CallState, SwitchState } from './model';
 import { MoreMenu, type MenuEntry } from './MoreMenu';
+import { mayUnmute } from './roomState';
 import { rosterOf } from './roster';
 import type { CallSession } from './session';
 import { ShareButton } from './ShareButton';
@@ -38,12 +41,13 @@ const WIDE = '(min-width: 1000px) and (min-height: 501px)';
 interface Props {
   session: CallSession;
   state: CallState;
+  room: HostedRoom;
   panel: Panel | undefined;
   /** Opens a panel, or closes it when it is open. */
   onPanel: (panel: Panel) => void;
 }
 
-export function Controls({ session: { call, devices, hold, layout, pip, talk, saving }, state, panel, onPanel }: Props) {
+export function Controls({ session: { call, devices, hold, layout, pip, talk, saving }, state, room, panel, onPanel }: Props) {
   const { t } = useTranslation();
   const narrow = useMediaQuery(NARROW);
   const wide = useMediaQuery(WIDE);
@@ -78,6 +82,7 @@ export function Controls({ session: { call, devices, hold, layout, pip, talk, sa
   ];
   useShortcut('camera', () => call.toggle('camera'));
   const { pushToTalk } = useStore(preferences.state);
+  const silenced = mayUnmute(state) ? undefined : t('host.forbidden.unmute');
   useShortcut('microphone', pushToTalk ? undefined : () => call.toggle('microphone'));
   useShortcut('people', () => onPanel('people'));
   useShortcut('stats', () => onPanel('stats'));
@@ -112,7 +117,7 @@ export function Controls({ session: { call, devices, hold, layout, pip, talk, sa
         shortcut="camera"
       />
       {pushToTalk ? (
-        <TalkButton hold={hold} />
+        <TalkButton hold={hold} refused={silenced} />
       ) : (
         <SwitchButton
           state={state.microphone}
@@ -121,11 +126,12 @@ export function Controls({ session: { call, devices, hold, layout, pip, talk, sa
           iconOn={<MicrophoneIcon />}
           iconOff={<MicrophoneOffIcon />}
           onClick={() => call.toggle('microphone')}
+          refused={silenced}
           testId="toggle-microphone"
           shortcut="microphone"
         />
       )}
-      <ShareButton call={call} state={state.share} />
+      <ShareButton call={call} state={state} />
       {!narrow && <HandButton hands={talk.hands} />}
       {!narrow && <ReactionButton ref={setReactionButton} open={reacting} onClick={() => setReacting(true)} />}
       {!narrow && <ChatButton unread={unread} open={panel === 'chat'} onClick={() => onPanel('chat')} />}
@@ -146,9 +152,7 @@ export function Controls({ session: { call, devices, hold, layout, pip, talk, sa
       </LayoutMenu>
       {wide && <MoreMenu groups={[panels, turn, more, settings]} />}
       {saver.dialog}
-      <RoundButton label={t('call.leave')} onClick={() => call.leave()} tone="danger" testId="leave" wide>
-        <LeaveIcon />
-      </RoundButton>
+      <LeaveButton call={call} state={state} room={room} />
       <ReactionPalette anchor={reactionButton ?? bar} open={reacting} onClose={() => setReacting(false)} />
     </Box>
   );
@@ -161,12 +165,14 @@ interface SwitchProps {
   iconOn: ReactNode;
   iconOff: ReactNode;
   onClick: () => void;
+  /** Why it cannot be turned on, where it cannot. */
+  refused?: string | undefined;
   testId: string;
   shortcut?: ShortcutId;
 }
 
 /** A device's button: its name says what a click does, its look what is now. */
-export function SwitchButton({ state, labelOn, labelOff, iconOn, iconOff, onClick, testId, shortcut }: SwitchProps) {
+export function SwitchButton({ state, labelOn, labelOff, iconOn, iconOff, onClick, refused, testId, shortcut }: SwitchProps) {
   const on = state === 'on' || state === 'turningOn';
   return (
     <RoundButton
@@ -174,6 +180,7 @@ export function SwitchButton({ state, labelOn, labelOff, iconOn, iconOff, onClic
       onClick={onClick}
       tone={on ? 'plain' : 'off'}
       busy={state === 'turningOn' || state === 'turningOff'}
+      refused={on ? undefined : refused}
       testId={testId}
       dataState={on ? 'on' : 'off'}
       shortcut={shortcut}
@@ -193,6 +200,8 @@ interface RoundProps {
   /** For a button that opens a menu: whether it is open. */
   popup?: boolean;
   busy?: boolean;
+  /** Why a click does nothing but say why, where that is so. */
+  refused?: string | undefined;
   wide?: boolean;
   testId: string;
   dataState?: 'on' | 'off';
@@ -207,14 +216,15 @@ const TONES = {
   danger: { color: '#fff', bgcolor: '#c81e1e', borderColor: '#c81e1e' },
 } as const;
 
-export function RoundButton({ label, tooltip = label, onClick, children, tone = 'plain', pressed, popup, busy = false, wide = false, testId, dataState, shortcut }: RoundProps) {
+export function RoundButton({ label, tooltip = label, onClick, children, tone = 'plain', pressed, popup, busy = false, refused, wide = false, testId, dataState, shortcut }: RoundProps) {
   const key = useKeyHint(shortcut);
   const colors = TONES[tone];
   return (
-    <Tooltip title={tooltip + key.suffix}>
+    <Tooltip title={refused ?? tooltip + key.suffix}>
       <IconButton
         aria-label={label}
         aria-busy={busy}
+        {...(refused === undefined ? {} : { 'aria-disabled': true, 'aria-description': refused })}
         {...(key.aria === undefined ? {} : { 'aria-keyshortcuts': key.aria })}
         {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
         {...(popup === undefined ? {} : { 'aria-haspopup': 'menu', 'aria-expanded': popup })}
@@ -227,7 +237,7 @@ export function RoundButton({ label, tooltip = label, onClick, children, tone = 
           borderRadius: 26,
           border: 1,
           ...colors,
-          opacity: busy ? 0.65 : 1,
+          opacity: refused !== undefined ? 0.5 : busy ? 0.65 : 1,
           transition: 'background-color 120ms, filter 120ms, opacity 120ms',
           '&:hover': { bgcolor: colors.bgcolor, filter: 'brightness(0.93)' },
           '&:focus-visible': { outline: '3px solid', outlineColor: 'primary.main', outlineOffset: 2 },

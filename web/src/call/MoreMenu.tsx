@@ -1,15 +1,14 @@
 // The button behind which everything is that has no button of its own, or no room for one.
 import Badge from '@mui/material/Badge';
-import Box from '@mui/material/Box';
 import Divider from '@mui/material/Divider';
 import ListItemIcon from '@mui/material/ListItemIcon';
 import ListItemText from '@mui/material/ListItemText';
-import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
-import { useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NO_EMPTY_BADGE } from '../ui/badge';
 import { MoreIcon } from '../ui/icons';
+import { BarMenu } from './BarMenu';
 import { RoundButton } from './Controls';
 
 export interface MenuEntry {
@@ -27,48 +26,44 @@ export interface MenuEntry {
 /** Groups are parted by lines; empty ones are left out. */
 export function MoreMenu({ groups }: { groups: readonly (readonly MenuEntry[])[] }) {
   const { t } = useTranslation();
-  const anchor = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
   const shown = groups.filter((group) => group.length > 0);
   const count = shown.flat().reduce((sum, entry) => sum + (entry.count ?? 0), 0);
   return (
-    <Box ref={anchor}>
-      <RoundButton label={count > 0 ? t('call.moreNew', { count }) : t('call.more')} tooltip={t('call.more')} onClick={() => setOpen(true)} testId="more-button" popup={open}>
-        <Badge badgeContent={count} color="primary" max={99} sx={NO_EMPTY_BADGE}>
-          <MoreIcon />
-        </Badge>
-      </RoundButton>
-      <Menu
-        anchorEl={() => anchor.current}
-        open={open}
-        onClose={() => setOpen(false)}
-        anchorOrigin={{ vertical: 'top', horizontal: 'center' }}
-        transformOrigin={{ vertical: 'bottom', horizontal: 'center' }}
-        slotProps={{ list: { 'aria-label': t('call.more') } }}
-      >
-        {shown.flatMap((group, index) => [
-          ...(index === 0 ? [] : [<Divider key={`line-${group[0]?.id ?? index}`} />]),
-          ...group.map((entry) => (
-            <MenuItem
-              key={entry.id}
-              {...(entry.checked === undefined ? {} : { role: 'menuitemcheckbox', 'aria-checked': entry.checked })}
-              onClick={() => {
-                setOpen(false);
-                entry.onClick();
-              }}
-              data-testid={`menu-${entry.id}`}
-              sx={{ minHeight: 44 }}
-            >
-              <ListItemIcon sx={{ color: entry.checked === true ? 'primary.main' : 'text.primary' }}>
-                <Badge badgeContent={entry.count ?? 0} color="primary" max={99} sx={NO_EMPTY_BADGE}>
-                  {entry.icon}
-                </Badge>
-              </ListItemIcon>
-              <ListItemText>{entry.label}</ListItemText>
-            </MenuItem>
-          )),
-        ])}
-      </Menu>
-    </Box>
+    <BarMenu
+      button={
+        <RoundButton label={count > 0 ? t('call.moreNew', { count }) : t('call.more')} tooltip={t('call.more')} onClick={() => setOpen(true)} testId="more-button" popup={open}>
+          <Badge badgeContent={count} color="primary" max={99} sx={NO_EMPTY_BADGE}>
+            <MoreIcon />
+          </Badge>
+        </RoundButton>
+      }
+      label={t('call.more')}
+      open={open}
+      onClose={() => setOpen(false)}
+    >
+      {shown.flatMap((group, index) => [
+        ...(index === 0 ? [] : [<Divider key={`line-${group[0]?.id ?? index}`} />]),
+        ...group.map((entry) => (
+          <MenuItem
+            key={entry.id}
+            {...(entry.checked === undefined ? {} : { role: 'menuitemcheckbox', 'aria-checked': entry.checked })}
+            onClick={() => {
+              setOpen(false);
+              entry.onClick();
+            }}
+            data-testid={`menu-${entry.id}`}
+            sx={{ minHeight: 44 }}
+          >
+            <ListItemIcon sx={{ color: entry.checked === true ? 'primary.main' : 'text.primary' }}>
+              <Badge badgeContent={entry.count ?? 0} color="primary" max={99} sx={NO_EMPTY_BADGE}>
+                {entry.icon}
+              </Badge>
+            </ListItemIcon>
+            <ListItemText>{entry.label}</ListItemText>
+          </MenuItem>
+        )),
+      ])}
+    </BarMenu>
   );
 }

@@ -5,16 +5,25 @@ import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PersonActions, PersonConfirm, type Asked } from '../host/PersonActions';
-import type { Guest, HostedRoom } from '../host/useHosting';
+import type { Powers } from '../host/powers';
+import type { HostedRoom, Person } from '../host/useHosting';
 import { MoreIcon } from '../ui/icons';
 import { VolumeControl } from '../volume/VolumeControl';
 
-/** What one can do with a person: how loud they are, and as the host everything else. It holds a slider, so that it is no menu by its role. */
-export function PersonMenu({ room, guest, hosting }: { room: HostedRoom; guest: Guest; hosting: boolean }) {
+interface Props {
+  room: HostedRoom;
+  person: Person;
+  /** Undefined for those who are no hosts. */
+  powers: Powers | undefined;
+  isCohost: boolean;
+}
+
+/** What one can do with a person: how loud they are, and as a host everything else. It holds a slider, so that it is no menu by its role. */
+export function PersonMenu({ room, person, powers, isCohost }: Props) {
   const { t } = useTranslation();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [asked, setAsked] = useState<Asked | undefined>();
-  const title = t('call.actionsFor', { name: guest.name });
+  const title = t('call.actionsFor', { name: person.name });
   const close = () => setAnchor(null);
   return (
     <>
@@ -37,15 +46,17 @@ export function PersonMenu({ room, guest, hosting }: { room: HostedRoom; guest: 
         slotProps={{ paper: { role: 'dialog', 'aria-label': title, sx: { width: 272, py: 0.5, borderRadius: 3 } } }}
       >
         <Typography noWrap sx={{ px: 2, pt: 1, fontWeight: 640 }}>
-          {guest.name}
+          {person.name}
         </Typography>
-        <VolumeControl account={guest.account} name={guest.name} />
-        {hosting && (
+        <VolumeControl account={person.account} name={person.name} />
+        {powers !== undefined && (
           <>
             <Divider sx={{ my: 0.5 }} />
             <PersonActions
               room={room}
-              guest={guest}
+              person={person}
+              powers={powers}
+              isCohost={isCohost}
               onDone={close}
               onAsk={(what) => {
                 close();
@@ -55,7 +66,7 @@ export function PersonMenu({ room, guest, hosting }: { room: HostedRoom; guest: 
           </>
         )}
       </Popover>
-      {hosting && <PersonConfirm room={room} guest={guest} asked={asked} onClose={() => setAsked(undefined)} />}
+      {powers !== undefined && <PersonConfirm room={room} person={person} asked={asked} onClose={() => setAsked(undefined)} />}
     </>
   );
 }

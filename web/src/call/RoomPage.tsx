@@ -65,6 +65,9 @@ function tell(notice: Notice, t: TFunction): void {
     case 'shareFailed':
       toasts.show('error', t('share.failed'));
       return;
+    case 'forbidden':
+      toasts.show('error', t(`host.forbidden.${notice.what}`));
+      return;
     case 'effectProblem':
       toasts.show('error', t(`effects.problem.${notice.problem}`));
   }

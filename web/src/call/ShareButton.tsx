@@ -1,15 +1,15 @@
 // The button that shares the screen, with a menu of what matters in the picture; a click while sharing ends it.
 import ListItemText from '@mui/material/ListItemText';
-import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
-import Box from '@mui/material/Box';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ShareIcon } from '../ui/icons';
 import { useShortcut } from '../shortcuts';
+import { BarMenu } from './BarMenu';
 import { RoundButton } from './Controls';
-import type { CallModel, SwitchState } from './model';
+import type { CallModel, CallState } from './model';
 import type { ScreenContent } from './port';
+import { mayShare } from './roomState';
 
 const CONTENTS = ['detail', 'motion'] as const;
 
@@ -18,46 +18,50 @@ function canShare(): boolean {
   return 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
 }
 
-export function ShareButton({ call, state }: { call: CallModel; state: SwitchState }) {
+export function ShareButton({ call, state }: { call: CallModel; state: CallState }) {
   const { t } = useTranslation();
-  const anchor = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
-  const on = state === 'on' || state === 'turningOff';
-  const share = (content: ScreenContent) => {
+  const { share } = state;
+  const on = share === 'on' || share === 'turningOff';
+  const allowed = mayShare(state);
+  const begin = (content: ScreenContent) => {
     setOpen(false);
     call.shareScreen(content);
   };
   const possible = canShare();
-  const click = () => (on ? call.shareScreen(undefined) : setOpen(true));
+  const click = () => {
+    if (on) call.shareScreen(undefined);
+    // Where only hosts may, the call says so.
+    else if (!allowed) call.shareScreen('detail');
+    else setOpen(true);
+  };
   useShortcut('share', possible ? click : undefined);
   if (!possible) return null;
   return (
-    <Box ref={anchor}>
-      <RoundButton
-        label={on ? t('share.stop') : t('share.start')}
-        onClick={click}
-        tone={on ? 'off' : 'plain'}
-        busy={state === 'turningOn' || state === 'turningOff'}
-        testId="share-screen"
-        dataState={on ? 'on' : 'off'}
-        shortcut="share"
-      >
-        <ShareIcon />
-      </RoundButton>
-      <Menu
-        anchorEl={() => anchor.current}
-        open={open}
-        onClose={() => setOpen(false)}
-        anchorOrigin={{ vertical: 'top', horizontal: 'center' }}
-        transformOrigin={{ vertical: 'bottom', horizontal: 'center' }}
-        slotProps={{ list: { 'aria-label': t('share.start') } }}
-      >
-        {CONTENTS.map((content) => (
-          <MenuItem key={content} onClick={() => share(content)} data-testid={`share-${content}`} sx={{ minHeight: 44 }}>
-            <ListItemText primary={t(`share.${content}`)} secondary={t(`share.${content}Hint`)} />
-          </MenuItem>
-        ))}
-      </Menu>
-    </Box>
+    <BarMenu
+      button={
+        <RoundButton
+          label={on ? t('share.stop') : t('share.start')}
+          onClick={click}
+          tone={on ? 'off' : 'plain'}
+          busy={share === 'turningOn' || share === 'turningOff'}
+          refused={allowed ? undefined : t('host.forbidden.share')}
+          testId="share-screen"
+          dataState={on ? 'on' : 'off'}
+          shortcut="share"
+        >
+          <ShareIcon />
+        </RoundButton>
+      }
+      label={t('share.start')}
+      open={open}
+      onClose={() => setOpen(false)}
+    >
+      {CONTENTS.map((content) => (
+        <MenuItem key={content} onClick={() => begin(content)} data-testid={`share-${content}`} sx={{ minHeight: 44 }}>
+          <ListItemText primary={t(`share.${content}`)} secondary={t(`share.${content}Hint`)} />
+        </MenuItem>
+      ))}
+    </BarMenu>
   );
 }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakePort, fakeTrack, GRANT, HANDLE, participant, settle } from '../test/fakes';
 import { ConnectError, type EndReason } from './end';
 import { CallModel, type Notice } from './model';
+import { NO_ROOM_STATE } from './roomState';
 
 const NOTHING = Promise.resolve({ camera: undefined, microphone: undefined });
 
@@ -179,5 +180,24 @@ describe('the call', () => {
     expect(port.disconnected).toBe(true);
     expect(camera.readyState).toBe('ended');
     expect(notices).toEqual([]);
+  });
+
+  it('does not ask for what only hosts may, and says so', async () => {
+    port.local = { ...port.local, microphoneOn: true };
+    port.room = { ...NO_ROOM_STATE, owner: '2', shareDisabled: true, unmuteDisabled: true };
+    await call.start(GRANT, NOTHING);
+    call.toggle('microphone');
+    await settle();
+    call.toggle('microphone');
+    call.shareScreen('detail');
+    await settle();
+    expect(port.deviceCalls).toEqual([['microphone', false]]);
+    expect(call.state.get()).toMatchObject({ microphone: 'off', share: 'off' });
+    expect(notices).toEqual([{ kind: 'forbidden', what: 'unmute' }, { kind: 'forbidden', what: 'share' }]);
+    port.change({ room: { ...port.room, cohosts: ['1'] } });
+    call.toggle('microphone');
+    call.shareScreen('detail');
+    await settle();
+    expect(call.state.get()).toMatchObject({ microphone: 'on', share: 'on' });
   });
 });

@@ -5,7 +5,7 @@ import type { JoinGrant } from '../api/rooms';
 import { deviceProblem, stopTracks, type DeviceKind, type DeviceProblem, type LocalTracks } from '../devices/devices';
 import { EffectError, type EffectProblem } from '../effects/port';
 import type { EndReason } from './end';
-import type { RoomState } from './roomState';
+import { mayShare, mayUnmute, type RoomState } from './roomState';
 import type { CallPort, CallSnapshot, MediaHandle, ParticipantSnapshot, ScreenContent } from './port';
 
 export interface ParticipantView extends ParticipantSnapshot {
@@ -33,6 +33,8 @@ export type Notice =
   | { kind: 'deviceProblem'; problem: DeviceProblem }
   | { kind: 'publishFailed' }
   | { kind: 'shareFailed' }
+  /** Only hosts may at the moment. */
+  | { kind: 'forbidden'; what: 'share' | 'unmute' }
   | { kind: 'effectProblem'; problem: EffectProblem };
 
 export interface CallEvents {
@@ -101,6 +103,10 @@ export class CallModel {
   /** Unlike `toggle` also while an earlier switch is under way: the last word counts. */
   switchTo(kind: DeviceKind, on: boolean): void {
     if (this.#ended) return;
+    if (kind === 'microphone' && on && !mayUnmute(this.state.get())) {
+      this.#events.notify({ kind: 'forbidden', what: 'unmute' });
+      return;
+    }
     const wish = {};
     this.#wishes.set(kind, wish);
     this.#switching.set(kind, on);
@@ -120,6 +126,10 @@ export class CallModel {
   /** Shares a screen, or with nothing given ends it. That the person thinks better of it in the browser's dialog is no failure. */
   shareScreen(content: ScreenContent | undefined): void {
     if (this.#switching.has('share') || this.#ended) return;
+    if (content !== undefined && !mayShare(this.state.get())) {
+      this.#events.notify({ kind: 'forbidden', what: 'share' });
+      return;
+    }
     this.#switching.set('share', content !== undefined);
     this.#look();
     this.#port

@@ -69,8 +69,29 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= LONGEST_TEXT ? value : undefined;
 }
 
+export type HostRole = 'owner' | 'cohost';
+
+/** What an account is to the room; undefined for everyone who is no host. */
+export function roleOf({ owner, cohosts }: RoomState, account: string): HostRole | undefined {
+  if (account === '') return undefined;
+  if (account === owner) return 'owner';
+  return cohosts.includes(account) ? 'cohost' : undefined;
+}
+
 /** Whether this participant's account is the room's owner or a co-host. */
 export function isHost(room: RoomState, identity: string): boolean {
-  const account = accountOf(identity);
-  return account !== '' && (account === room.owner || room.cohosts.includes(account));
+  return roleOf(room, accountOf(identity)) !== undefined;
+}
+
+interface Self {
+  room: RoomState;
+  local: { identity: string };
+}
+
+export function mayShare({ room, local }: Self): boolean {
+  return !room.shareDisabled || isHost(room, local.identity);
+}
+
+export function mayUnmute({ room, local }: Self): boolean {
+  return !room.unmuteDisabled || isHost(room, local.identity);
 }

@@ -12,6 +12,9 @@ export interface RosterEntry {
   speaking: boolean;
   /** Identities of the devices whose microphone is on. */
   microphones: readonly string[];
+  /** Identities of the devices that share a screen. */
+  screens: readonly string[];
+  handRaised: boolean;
   /** Stands for the entry's colour. */
   identity: string;
 }
@@ -31,6 +34,8 @@ export function rosterOf({ local, remotes }: Pick<CallState, 'local' | 'remotes'
         cameraOn: view.cameraOn,
         speaking: view.speaking,
         microphones: view.microphoneOn ? [view.identity] : [],
+        screens: view.screen === undefined ? [] : [view.identity],
+        handRaised: view.hand > 0,
         identity: view.identity,
       });
       return;
@@ -39,6 +44,8 @@ export function rosterOf({ local, remotes }: Pick<CallState, 'local' | 'remotes'
     entry.microphoneOn ||= view.microphoneOn;
     entry.cameraOn ||= view.cameraOn;
     if (view.microphoneOn) entry.microphones = [...entry.microphones, view.identity];
+    if (view.screen !== undefined) entry.screens = [...entry.screens, view.identity];
+    entry.handRaised ||= view.hand > 0;
     entry.speaking ||= view.speaking;
   };
   // Oneself first.

@@ -3,6 +3,8 @@ import { Saving } from '../saver/saving';
 import { deviceChoices } from '../devices/deviceChoice';
 import { listenTo } from '../devices/microphoneLevel';
 import { playComing } from '../devices/speaker';
+import { watchRules } from '../host/ruleNews';
+import { tellRule } from '../host/tellRules';
 import { HoldToTalk } from '../microphone/holdToTalk';
 import { MutedSpeech } from '../microphone/mutedSpeech';
 import { SecondDevice } from '../microphone/secondDevice';
@@ -36,6 +38,7 @@ export interface CallSession {
 
 export function createSession(ports: Ports, events: CallEvents): CallSession {
   const call = new CallModel(ports.call, { ...events, notify: withJoinSounds(events.notify, preferences, (what) => void playComing(what, deviceChoices.state.get().speaker).catch(() => undefined)) });
+  watchRules(call.state, tellRule);
   const saving = new Saving(ports.saver, ports.stats, call);
   const layout = new LayoutModel(saving.shown, layoutPreferences, () => performance.now());
   saving.onMaxPeople((maxPeople) => layout.setMaxPeople(maxPeople));

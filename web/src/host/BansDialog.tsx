@@ -7,9 +7,8 @@ import DialogTitle from '@mui/material/DialogTitle';
 import Typography from '@mui/material/Typography';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { translateError } from '../ui/serverErrors';
 import { Spinner } from '../ui/Spinner';
-import { hostRefusal } from './refusal';
+import { refusalText } from './refusal';
 import { useBans, useUnban, type HostedRoom } from './useHosting';
 
 /** Who is banned from the room, and the way back for them. */
@@ -18,7 +17,6 @@ export function BansDialog({ room, open, onClose }: { room: HostedRoom; open: bo
   const id = useId();
   const bans = useBans(room, open);
   const unban = useUnban(room);
-  const refusal = bans.error === null ? undefined : hostRefusal(bans.error);
   return (
     <Dialog open={open} onClose={onClose} fullWidth maxWidth="xs" aria-labelledby={id} data-testid="bans-dialog">
       <DialogTitle id={id}>{t('host.bans')}</DialogTitle>
@@ -26,7 +24,7 @@ export function BansDialog({ room, open, onClose }: { room: HostedRoom; open: bo
         {bans.isPending && <Spinner label={t('host.loadingBans')} />}
         {bans.error !== null && (
           <Typography role="alert" color="error">
-            {refusal === undefined ? translateError(t, bans.error) : t(refusal)}
+            {refusalText(t, bans.error)}
           </Typography>
         )}
         {bans.data?.length === 0 && <Typography sx={{ color: 'text.secondary' }}>{t('host.noBans')}</Typography>}

@@ -13,12 +13,14 @@ interface Props {
   /** What follows from it. */
   body: string;
   action: string;
+  /** What is given rather than taken. */
+  harmless?: boolean;
   onConfirm: () => void;
   onClose: () => void;
 }
 
 /** Asks before something that others will feel. */
-export function ConfirmDialog({ open, title, body, action, onConfirm, onClose }: Props) {
+export function ConfirmDialog({ open, title, body, action, harmless = false, onConfirm, onClose }: Props) {
   const { t } = useTranslation();
   const id = useId();
   const confirm = () => {
@@ -35,7 +37,7 @@ export function ConfirmDialog({ open, title, body, action, onConfirm, onClose }:
         <Button onClick={onClose} autoFocus>
           {t('action.cancel')}
         </Button>
-        <Button variant="contained" color="error" onClick={confirm} data-testid="host-confirm">
+        <Button variant="contained" color={harmless ? 'primary' : 'error'} onClick={confirm} data-testid="host-confirm">
           {action}
         </Button>
       </DialogActions>

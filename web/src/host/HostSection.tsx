@@ -1,59 +1,58 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import Switch from '@mui/material/Switch';
-import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { RuleName } from '../api/host';
+import type { RoomState } from '../call/roomState';
+import { SwitchRow } from '../settings/SwitchRow';
 import { BansDialog } from './BansDialog';
-import { ConfirmDialog } from './ConfirmDialog';
-import { useHostActions, useLocked, useSetLocked, type HostedRoom } from './useHosting';
+import { useHostActions, type HostedRoom } from './useHosting';
+import { useRule } from './useRule';
 
 const BUTTON = { minHeight: 44, flex: '1 1 auto' } as const;
 
-/** The host's controls of the whole call, at the head of the list of people. */
-export function HostSection({ room }: { room: HostedRoom }) {
+/** What others may do is told as that, whatever the server calls it. */
+const RULES: readonly { rule: RuleName; words: 'lock' | 'waitingRoom' | 'mayChat' | 'mayShare' | 'mayUnmute'; reversed: boolean }[] = [
+  { rule: 'locked', words: 'lock', reversed: false },
+  { rule: 'waitingRoom', words: 'waitingRoom', reversed: false },
+  { rule: 'chatDisabled', words: 'mayChat', reversed: true },
+  { rule: 'shareDisabled', words: 'mayShare', reversed: true },
+  { rule: 'unmuteDisabled', words: 'mayUnmute', reversed: true },
+];
+
+/** The hosts' controls of the whole call, at the head of the list of people. */
+export function HostSection({ room, told }: { room: HostedRoom; told: RoomState }) {
   const { t } = useTranslation();
-  const locked = useLocked(room);
-  const setLocked = useSetLocked(room);
-  const { muteAll, end } = useHostActions(room);
-  const [open, setOpen] = useState<'bans' | 'end' | undefined>();
-  const close = () => setOpen(undefined);
+  const { muteAll } = useHostActions(room);
+  const [bansOpen, setBansOpen] = useState(false);
   return (
-    <Box component="section" aria-label={t('host.controls')} data-testid="host-section" sx={{ px: 2, py: 1, borderBottom: 1, borderColor: 'divider' }}>
-      <Box component="label" sx={{ display: 'flex', alignItems: 'center', minHeight: 52, cursor: 'pointer' }}>
-        <Box sx={{ flex: 1 }}>
-          <Typography sx={{ fontWeight: 540 }}>{t('host.lock')}</Typography>
-          <Typography sx={{ color: 'text.secondary', fontSize: '0.8rem' }}>{t('host.lockHint')}</Typography>
-        </Box>
-        <Switch
-          checked={locked}
-          disabled={setLocked.isPending}
-          onChange={(_, checked) => setLocked.mutate(checked)}
-          slotProps={{ input: { 'aria-label': t('host.lock') } }}
-          data-testid="lock-room"
-          data-state={locked ? 'on' : 'off'}
-        />
-      </Box>
+    <Box component="section" aria-label={t('host.controls')} data-testid="host-section" sx={{ flex: 'none', px: 2, py: 1, borderBottom: 1, borderColor: 'divider' }}>
+      {RULES.map(({ rule, words, reversed }) => (
+        <RuleRow key={rule} room={room} told={told} rule={rule} label={t(`host.rule.${words}`)} hint={t(`host.rule.${words}Hint`)} reversed={reversed} />
+      ))}
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, py: 0.5 }}>
         <Button variant="outlined" onClick={() => muteAll.mutate()} loading={muteAll.isPending} data-testid="mute-all" sx={BUTTON}>
           {t('host.muteAll')}
         </Button>
-        <Button variant="outlined" onClick={() => setOpen('bans')} data-testid="bans-button" sx={BUTTON}>
+        <Button variant="outlined" onClick={() => setBansOpen(true)} data-testid="bans-button" sx={BUTTON}>
           {t('host.bans')}
         </Button>
-        <Button variant="outlined" color="error" onClick={() => setOpen('end')} loading={end.isPending} data-testid="end-call" sx={BUTTON}>
-          {t('host.endForAll')}
-        </Button>
       </Box>
-      <BansDialog room={room} open={open === 'bans'} onClose={close} />
-      <ConfirmDialog
-        open={open === 'end'}
-        title={t('host.confirm.end.title')}
-        body={t('host.confirm.end.body')}
-        action={t('host.endForAll')}
-        onConfirm={() => end.mutate()}
-        onClose={close}
-      />
+      <BansDialog room={room} open={bansOpen} onClose={() => setBansOpen(false)} />
     </Box>
   );
+}
+
+interface RowProps {
+  room: HostedRoom;
+  told: RoomState;
+  rule: RuleName;
+  label: string;
+  hint: string;
+  reversed: boolean;
+}
+
+function RuleRow({ room, told, rule, label, hint, reversed }: RowProps) {
+  const { on, set } = useRule(room, told, rule);
+  return <SwitchRow label={label} hint={hint} checked={on !== reversed} onChange={(checked) => set(checked !== reversed)} testId={`rule-${rule}`} />;
 }

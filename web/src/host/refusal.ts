@@ -1,12 +1,13 @@
-// What the server's refusal of a host's action means, in the catalogue's words; undefined leaves it to the words for any request.
-import { statusOf } from '../api/errors';
+// What the server's refusal of a host's action means, in words.
+import type { TFunction } from 'i18next';
+import { ApiError, statusOf } from '../api/errors';
+import { translateError } from '../ui/serverErrors';
 
-export type HostRefusal = 'host.error.forbidden' | 'host.error.gone' | 'host.error.conflict' | 'host.error.unavailable';
+type HostRefusal = 'host.error.changed' | 'host.error.gone' | 'host.error.conflict' | 'host.error.unavailable';
 
-export function hostRefusal(error: unknown): HostRefusal | undefined {
+function hostRefusal(error: unknown): HostRefusal | undefined {
+  if (error instanceof ApiError && error.code === 'version_conflict') return 'host.error.changed';
   switch (statusOf(error)) {
-    case 403:
-      return 'host.error.forbidden';
     case 404:
       return 'host.error.gone';
     case 409:
@@ -16,4 +17,12 @@ export function hostRefusal(error: unknown): HostRefusal | undefined {
     default:
       return undefined;
   }
+}
+
+/** Where there are several reasons, as with a 403, the server's own sentence says which it is. */
+export function refusalText(t: TFunction, error: unknown): string {
+  const refusal = hostRefusal(error);
+  if (refusal !== undefined) return t(refusal);
+  const fields = error instanceof ApiError ? Object.values(error.fields).flat() : [];
+  return fields.length > 0 ? fields.join(' ') : translateError(t, error);
 }

@@ -1,70 +1,29 @@
-// The room's lock and bans as the call's views see them, and what its host does to the call. What can be undone is shown at once and taken back
-// when the server refuses it; every refusal is told in a toast.
+// What the room's hosts do to the call. Every refusal is told in a toast.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { host, rooms } from '../api';
+import { host } from '../api';
 import type { Ban } from '../api/host';
 import type { Room } from '../api/rooms';
-import { translateError } from '../ui/serverErrors';
+import type { RosterEntry } from '../call/roster';
 import { toasts } from '../ui/toasts';
-import { hostRefusal } from './refusal';
+import { refusalText } from './refusal';
 
-export type HostedRoom = Pick<Room, 'id' | 'user' | 'title' | 'roomId' | 'locked'>;
+export type HostedRoom = Pick<Room, 'id' | 'title' | 'roomId'>;
 
-/** Someone in the call, as the host acts on them. */
-export interface Guest {
-  account: string;
-  name: string;
-  identity: string;
-  /** Identities of their devices whose microphone is on. */
-  microphones: readonly string[];
-}
+/** Someone in the call, as hosts act on them. */
+export type Person = Pick<RosterEntry, 'account' | 'name' | 'identity' | 'microphones' | 'screens' | 'handRaised'>;
 
-/** Everyone in the call hears of a lock after this time at the latest. */
-const REFRESH_MS = 15_000;
+export const bansKey = (room: HostedRoom) => ['roomBans', room.id];
 
-const lockKey = (room: HostedRoom) => ['roomLock', room.id];
-const bansKey = (room: HostedRoom) => ['roomBans', room.id];
-
-/** A failure to ask changes nothing: the room stays as it was last known. */
-export function useLocked(room: HostedRoom): boolean {
-  const { data } = useQuery({
-    queryKey: lockKey(room),
-    queryFn: async ({ signal }) => (await rooms.get(room.roomId, signal)).locked,
-    initialData: room.locked,
-    refetchInterval: REFRESH_MS,
-    retry: false,
-  });
-  return data;
-}
-
-function useRefusal() {
+export function useRefusal() {
   const { t } = useTranslation();
   return (error: unknown) => {
-    const refusal = hostRefusal(error);
-    toasts.show('error', refusal === undefined ? translateError(t, error) : t(refusal));
+    toasts.show('error', refusalText(t, error));
   };
-}
-
-export function useSetLocked(room: HostedRoom) {
-  const client = useQueryClient();
-  const refused = useRefusal();
-  return useMutation({
-    mutationFn: (locked: boolean) => host.setLocked(room.id, locked),
-    onMutate: async (locked) => {
-      await client.cancelQueries({ queryKey: lockKey(room) });
-      client.setQueryData(lockKey(room), locked);
-    },
-    onError: (error, locked) => {
-      client.setQueryData(lockKey(room), !locked);
-      refused(error);
-    },
-  });
 }
 
 export function useHostActions(room: HostedRoom) {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const onError = useRefusal();
   const muteAll = useMutation({
     mutationFn: () => host.mute(room.id),
@@ -72,24 +31,36 @@ export function useHostActions(room: HostedRoom) {
     onError,
   });
   const mute = useMutation({
-    mutationFn: (guest: Guest) => Promise.all(guest.microphones.map((identity) => host.mute(room.id, identity))),
+    mutationFn: ({ microphones }: Person) => Promise.all(microphones.map((identity) => host.mute(room.id, identity))),
     onSuccess: (_, { name }) => toasts.show('success', t('host.muted', { name })),
     onError,
   });
+  const stopShare = useMutation({
+    mutationFn: ({ screens }: Pick<Person, 'screens' | 'name'>) => Promise.all(screens.map((identity) => host.stopShare(room.id, identity))),
+    onSuccess: (_, { name }) => toasts.show('success', t('host.stoppedShare', { name })),
+    onError,
+  });
+  /** Without an identity, everyone's. */
+  const lowerHand = useMutation({ mutationFn: (identity: string | undefined) => host.lowerHand(room.id, identity), onError });
   const remove = useMutation({
-    mutationFn: (guest: Guest) => host.remove(room.id, guest.identity),
+    mutationFn: ({ identity }: Person) => host.remove(room.id, identity),
     onSuccess: (_, { name }) => toasts.show('success', t('host.removed', { name })),
     onError,
   });
-  const ban = useMutation({
-    mutationFn: (guest: Guest) => host.ban(room.id, Number(guest.account)),
-    onSuccess: (_, { name }) => toasts.show('success', t('host.banned', { name })),
+  const cohost = useMutation({
+    mutationFn: ({ account }: Person) => host.setCohost(room.id, Number(account), true),
+    onSuccess: (_, { name }) => toasts.show('success', t('host.madeCohost', { name })),
     onError,
-    onSettled: () => client.invalidateQueries({ queryKey: bansKey(room) }),
   });
+  const uncohost = useMutation({
+    mutationFn: ({ account }: Person) => host.setCohost(room.id, Number(account), false),
+    onSuccess: (_, { name }) => toasts.show('success', t('host.unmadeCohost', { name })),
+    onError,
+  });
+  const handOver = useMutation({ mutationFn: ({ account }: Person) => host.handOver(room.id, Number(account)), onError });
   const spotlight = useMutation({ mutationFn: (identity: string | undefined) => host.spotlight(room.id, identity), onError });
   const end = useMutation({ mutationFn: () => host.end(room.id), onError });
-  return { muteAll, mute, remove, ban, spotlight, end };
+  return { muteAll, mute, stopShare, lowerHand, remove, cohost, uncohost, handOver, spotlight, end };
 }
 
 export function useBans(room: HostedRoom, shown: boolean) {

@@ -2,11 +2,10 @@
 import Divider from '@mui/material/Divider';
 import ListItemIcon from '@mui/material/ListItemIcon';
 import ListItemText from '@mui/material/ListItemText';
-import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
-import Box from '@mui/material/Box';
-import { useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { BarMenu } from '../call/BarMenu';
 import { CheckIcon, EyeOffIcon } from '../ui/icons';
 import { useStore } from '../ui/store';
 import { useShortcut } from '../shortcuts';
@@ -30,7 +29,6 @@ interface Props {
 
 export function LayoutMenu({ layout, pip, open, onClose, children }: Props) {
   const { t } = useTranslation();
-  const anchor = useRef<HTMLDivElement>(null);
   const state = useStore(layout.state);
   const pipOpen = useStore(pip.state).open;
   const fullScreen = usePageFullScreen();
@@ -55,33 +53,23 @@ export function LayoutMenu({ layout, pip, open, onClose, children }: Props) {
     </MenuItem>
   );
   return (
-    <Box ref={anchor}>
-      {children}
-      <Menu
-        anchorEl={() => anchor.current}
-        open={open}
-        onClose={onClose}
-        anchorOrigin={{ vertical: 'top', horizontal: 'center' }}
-        transformOrigin={{ vertical: 'bottom', horizontal: 'center' }}
-        slotProps={{ list: { 'aria-label': t('layout.menu') } }}
-      >
-        {VIEWS.map((view) => item(view, VIEW_ICONS[view], t(`layout.view.${view}`), () => layout.setView(view), { role: 'menuitemradio', checked: state.view === view }))}
-        {state.pins.length > 0 && item('unpin-all', <UnpinIcon />, t('layout.unpinAll'), () => layout.unpinAll())}
-        <Divider />
-        {item('hide-self', <EyeOffIcon />, t('layout.hideSelf'), () => setSelfHidden(!state.selfHidden), { role: 'menuitemcheckbox', checked: state.selfHidden })}
-        {!state.selfHidden && item('float', <FloatIcon />, t('layout.float'), () => layout.prefer({ selfFloats: !state.selfFloats }), { role: 'menuitemcheckbox', checked: state.selfFloats })}
-        {!state.selfHidden && item('mirror', <MirrorIcon />, t('layout.mirror'), () => layout.prefer({ mirrored: !state.mirrored }), { role: 'menuitemcheckbox', checked: state.mirrored })}
-        {(pip.supported || canFullScreen()) && <Divider />}
-        {pip.supported && item('pip', <PipIcon />, t('layout.pip'), () => pip.toggle(), { role: 'menuitemcheckbox', checked: pipOpen })}
-        {canFullScreen() &&
-          item(
-            'fullscreen',
-            fullScreen ? <ExitFullScreenIcon /> : <FullScreenIcon />,
-            fullScreen ? t('layout.exitFullScreen') : t('layout.fullScreen'),
-            toggleFullScreen,
-          )}
-      </Menu>
-    </Box>
+    <BarMenu button={children} label={t('layout.menu')} open={open} onClose={onClose}>
+      {VIEWS.map((view) => item(view, VIEW_ICONS[view], t(`layout.view.${view}`), () => layout.setView(view), { role: 'menuitemradio', checked: state.view === view }))}
+      {state.pins.length > 0 && item('unpin-all', <UnpinIcon />, t('layout.unpinAll'), () => layout.unpinAll())}
+      <Divider />
+      {item('hide-self', <EyeOffIcon />, t('layout.hideSelf'), () => setSelfHidden(!state.selfHidden), { role: 'menuitemcheckbox', checked: state.selfHidden })}
+      {!state.selfHidden && item('float', <FloatIcon />, t('layout.float'), () => layout.prefer({ selfFloats: !state.selfFloats }), { role: 'menuitemcheckbox', checked: state.selfFloats })}
+      {!state.selfHidden && item('mirror', <MirrorIcon />, t('layout.mirror'), () => layout.prefer({ mirrored: !state.mirrored }), { role: 'menuitemcheckbox', checked: state.mirrored })}
+      {(pip.supported || canFullScreen()) && <Divider />}
+      {pip.supported && item('pip', <PipIcon />, t('layout.pip'), () => pip.toggle(), { role: 'menuitemcheckbox', checked: pipOpen })}
+      {canFullScreen() &&
+        item(
+          'fullscreen',
+          fullScreen ? <ExitFullScreenIcon /> : <FullScreenIcon />,
+          fullScreen ? t('layout.exitFullScreen') : t('layout.fullScreen'),
+          toggleFullScreen,
+        )}
+    </BarMenu>
   );
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEve
 import { useTranslation } from 'react-i18next';
 import { isHost } from '../call/roomState';
 import type { CallState } from '../call/model';
+import type { DevicesPort } from '../devices/port';
 import { useHostActions, type HostedRoom } from '../host/useHosting';
 import { useStore } from '../ui/store';
 import { LOCAL } from './arrange';
@@ -19,16 +20,18 @@ const SAID = { position: 'absolute', left: 0, width: 1, height: 1, overflow: 'hi
 
 interface Props {
   layout: LayoutModel;
+  devices: Pick<DevicesPort, 'state'>;
   call: CallState;
   room: HostedRoom;
   overlay?: ReactNode;
 }
 
 /** The tiles, each where the layout wants it. */
-export function Stage({ layout, call, room, overlay }: Props) {
+export function Stage({ layout, devices, call, room, overlay }: Props) {
   const { t } = useTranslation();
   const state = useStore(layout.state);
-  const { spotlight } = useHostActions(room);
+  const facing = useStore(devices.state).camera?.facing;
+  const { spotlight, stopShare } = useHostActions(room);
   const area = useRef<HTMLUListElement>(null);
   useSpace(area, layout);
   const [menu, setMenu] = useState<{ id: string; anchor: HTMLElement } | undefined>();
@@ -54,6 +57,7 @@ export function Stage({ layout, call, room, overlay }: Props) {
   const tile = state.tiles.find(({ id }) => id === menu?.id);
   const tabStop = state.tiles.some(({ id }) => id === focused) ? focused : state.tiles[0]?.id;
   const alone = call.remotes.length === 0;
+  const hosting = isHost(call.room, call.local.identity);
   return (
     <Box sx={{ flex: 1, minHeight: 0, minWidth: 0, position: 'relative', p: 1, display: 'flex' }}>
       <Box sx={{ flex: 1, position: 'relative', minWidth: 0 }}>
@@ -78,7 +82,7 @@ export function Stage({ layout, call, room, overlay }: Props) {
               {...frame}
               pinned={state.pins.includes(id)}
               spotlit={kind === 'person' && participant.identity === state.spotlight}
-              mirrored={state.mirrored}
+              mirrored={state.mirrored && facing !== 'environment'}
               concealed={id === LOCAL && alone && state.selfHidden}
               tabStop={id === tabStop}
               actions={actions}
@@ -94,7 +98,8 @@ export function Stage({ layout, call, room, overlay }: Props) {
             tile={tile}
             layout={layout}
             state={state}
-            onSpotlight={isHost(call.room, call.local.identity) ? (identity) => spotlight.mutate(identity) : undefined}
+            onSpotlight={hosting ? (identity) => spotlight.mutate(identity) : undefined}
+            onStopShare={hosting ? ({ identity, name }) => stopShare.mutate({ screens: [identity], name: name === '' ? t('call.anonymous') : name }) : undefined}
             anchor={menu?.anchor ?? null}
             onClose={() => setMenu(undefined)}
           />

@@ -6,7 +6,7 @@ import MenuItem from '@mui/material/MenuItem';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ParticipantView } from '../call/model';
-import { EyeOffIcon } from '../ui/icons';
+import { EyeOffIcon, StopIcon } from '../ui/icons';
 import { canFullScreen, enterFullScreen } from './fullScreen';
 import { EnlargeIcon, FloatIcon, FullScreenIcon, MirrorIcon, PinIcon, SpotlightIcon, UnpinIcon } from './icons';
 import { useSelfHidden } from './LayoutMenu';
@@ -20,6 +20,8 @@ interface Props {
   state: LayoutState;
   /** Puts someone into everyone's spotlight, or with nothing given ends it; undefined for those who may not. */
   onSpotlight: ((identity: string | undefined) => void) | undefined;
+  /** Ends what another shares; undefined for those who may not. */
+  onStopShare: ((participant: ParticipantView) => void) | undefined;
   anchor: HTMLElement | null;
   onClose: () => void;
 }
@@ -57,7 +59,7 @@ export function TileMenu({ anchor, onClose, ...rest }: Props) {
   );
 }
 
-function useEntries({ tile, layout, state, onSpotlight, anchor }: Omit<Props, 'onClose'>): Entry[] {
+function useEntries({ tile, layout, state, onSpotlight, onStopShare, anchor }: Omit<Props, 'onClose'>): Entry[] {
   const { t } = useTranslation();
   const setSelfHidden = useSelfHidden(layout);
   const { id, kind, participant, where } = tile;
@@ -65,6 +67,8 @@ function useEntries({ tile, layout, state, onSpotlight, anchor }: Omit<Props, 'o
   const entries: Entry[] = [{ id: 'pin', icon: pinned ? <UnpinIcon /> : <PinIcon />, label: pinned ? t('layout.unpin') : t('layout.pin'), onClick: () => layout.togglePin(id) }];
   if (kind === 'screen' && where === 'people') entries.push({ id: 'large', icon: <EnlargeIcon />, label: t('layout.enlarge'), onClick: () => layout.enlarge(id) });
   if (onSpotlight !== undefined && kind === 'person') entries.push(spotlightEntry(participant));
+  if (onStopShare !== undefined && kind === 'screen' && !participant.isLocal)
+    entries.push({ id: 'stop-share', icon: <StopIcon />, label: t('host.stopShare'), onClick: () => onStopShare(participant) });
   if (canFullScreen()) {
     entries.push({ id: 'fullscreen', icon: <FullScreenIcon />, label: t('layout.tileFullScreen'), onClick: () => {
       const element = anchor?.closest('li');

@@ -6,7 +6,8 @@ import { MicrophoneIcon, MicrophoneOffIcon } from '../ui/icons';
 import { useStore } from '../ui/store';
 import type { HoldToTalk } from './holdToTalk';
 
-export function TalkButton({ hold }: { hold: HoldToTalk }) {
+/** `refused` says why it does not work, where it does not. */
+export function TalkButton({ hold, refused }: { hold: HoldToTalk; refused: string | undefined }) {
   const { t } = useTranslation();
   const talking = useStore(hold.talking);
   return (
@@ -23,7 +24,7 @@ export function TalkButton({ hold }: { hold: HoldToTalk }) {
       onContextMenu={(event) => event.preventDefault()}
       sx={{ touchAction: 'none', userSelect: 'none', WebkitTouchCallout: 'none' }}
     >
-      <RoundButton label={t('microphone.holdToTalk')} onClick={() => undefined} tone={talking ? 'plain' : 'off'} testId="toggle-microphone" dataState={talking ? 'on' : 'off'}>
+      <RoundButton label={t('microphone.holdToTalk')} onClick={() => undefined} tone={talking ? 'plain' : 'off'} refused={refused} testId="toggle-microphone" dataState={talking ? 'on' : 'off'}>
         {talking ? <MicrophoneIcon /> : <MicrophoneOffIcon />}
       </RoundButton>
     </Box>

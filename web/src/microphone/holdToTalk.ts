@@ -2,6 +2,7 @@
 // microphone's button too. Whatever else happens, it goes off again: the key is let go, the window loses the focus, the tab is hidden, the focus moves
 // into a field or a dialog, another key joins in, or the key's repetition stops without a word.
 import type { CallModel } from '../call/model';
+import { mayUnmute } from '../call/roomState';
 import type { PreferenceStore } from '../settings/preferences';
 import { Store } from '../ui/store';
 
@@ -27,9 +28,10 @@ export class HoldToTalk {
   press(): boolean {
     if (this.talking.get()) return true;
     const { pushToTalk, holdSpace } = this.#preferences.state.get();
-    const { microphone, phase } = this.#call.state.get();
-    if (!(pushToTalk || holdSpace) || phase === 'ended' || microphone === 'on' || microphone === 'turningOn') return false;
-    this.talking.set(true);
+    const call = this.#call.state.get();
+    if (!(pushToTalk || holdSpace) || call.phase === 'ended' || call.microphone === 'on' || call.microphone === 'turningOn') return false;
+    // Where only hosts may, the call says so.
+    if (mayUnmute(call)) this.talking.set(true);
     this.#call.switchTo('microphone', true);
     return true;
   }

@@ -1,6 +1,7 @@
 // Notices that someone speaks while their microphone is off. It listens to the track that a microphone keeps while it is off, and to nothing else: no
 // device is opened for it.
 import type { CallModel } from '../call/model';
+import { mayUnmute } from '../call/roomState';
 import type { DevicesPort } from '../devices/port';
 import { levelOf, type LevelSource } from '../devices/microphoneLevel';
 import type { PreferenceStore } from '../settings/preferences';
@@ -46,9 +47,10 @@ export class MutedSpeech {
   }
 
   #look(say: () => void): void {
-    const { phase, microphone } = this.#call.state.get();
+    const call = this.#call.state.get();
+    const { phase, microphone } = call;
     const { warnMuted, pushToTalk } = this.#preferences.state.get();
-    const track = phase === 'connected' && microphone === 'off' && warnMuted && !pushToTalk ? this.#devices.state.get().microphone?.track : undefined;
+    const track = phase === 'connected' && microphone === 'off' && mayUnmute(call) && warnMuted && !pushToTalk ? this.#devices.state.get().microphone?.track : undefined;
     if (track === this.#listening?.track) return;
     this.#stop();
     if (track !== undefined) this.#listen(track, say);

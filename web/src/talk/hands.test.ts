@@ -9,14 +9,16 @@ describe('raised hands', () => {
   let hands: HandsModel;
   let told: (readonly string[])[];
   let failures: number;
+  let lowered: number;
 
   beforeEach(async () => {
     port = new FakePort();
     talk = new FakeTalk();
     told = [];
     failures = 0;
+    lowered = 0;
     const call = new CallModel(port, { notify: () => undefined, ended: () => undefined });
-    hands = new HandsModel(talk, { call: call.state, now: () => 5_000, raised: (names) => told.push(names), failed: () => (failures += 1) });
+    hands = new HandsModel(talk, { call: call.state, now: () => 5_000, raised: (names) => told.push(names), failed: () => (failures += 1), lowered: () => (lowered += 1) });
     port.remotes = [participant('2:tab', { name: 'Bo', hand: 900 }), participant('3:tab', { name: 'Cy' })];
     await call.start(GRANT, Promise.resolve({ camera: undefined, microphone: undefined }));
   });
@@ -76,5 +78,33 @@ describe('raised hands', () => {
     await settle();
     expect(hands.state.get()).toMatchObject({ raised: false, busy: false });
     expect(failures).toBe(1);
+  });
+
+  it('go down when a host says so, and that is told; the own lowering is not', async () => {
+    const own = (hand: number) => port.change({ local: { ...port.local, hand } });
+    const raise = async () => {
+      hands.toggle();
+      await settle();
+      own(5_000);
+    };
+    await raise();
+    expect(hands.state.get().raised).toBe(true);
+    own(0);
+    expect(hands.state.get()).toMatchObject({ raised: false, busy: false });
+    expect(lowered).toBe(1);
+    await raise();
+    hands.toggle();
+    await settle();
+    own(0);
+    expect(lowered).toBe(1);
+  });
+
+  it('that a broken connection has lost was lowered by nobody', async () => {
+    hands.toggle();
+    await settle();
+    port.change({ local: { ...port.local, hand: 5_000 } });
+    port.change({ connection: 'reconnecting' });
+    port.change({ connection: 'connected', local: { ...port.local, hand: 0 } });
+    expect(lowered).toBe(0);
   });
 });

@@ -28,6 +28,8 @@ export interface HandsEnvironment {
   /** Hears who of the others has just raised a hand. */
   raised: (names: readonly string[]) => void;
   failed: () => void;
+  /** The own hand went down by another's doing. */
+  lowered: () => void;
 }
 
 export class HandsModel {
@@ -37,6 +39,10 @@ export class HandsModel {
   #wanted: boolean | undefined;
   /** Whose hands were up at the last look; undefined before the first. */
   #known: ReadonlySet<string> | undefined;
+  /** The last own word was to raise it; answers may be slower than what they are about. */
+  #raising = false;
+  /** Whether the own hand was up at the last look, while connected. */
+  #wasUp = false;
 
   constructor(port: TalkPort, env: HandsEnvironment) {
     this.#port = port;
@@ -48,6 +54,7 @@ export class HandsModel {
   toggle(): void {
     if (this.#wanted !== undefined || this.#env.call.get().phase !== 'connected') return;
     this.#wanted = !this.state.get().raised;
+    this.#raising = this.#wanted;
     this.#look();
     this.#port
       .setHand(this.#wanted ? this.#env.now() : undefined)
@@ -66,6 +73,13 @@ export class HandsModel {
     const busy = this.#wanted !== undefined;
     const same = sameOrder(order, before.order);
     if (!same || raised !== before.raised || busy !== before.busy) this.state.set({ order: same ? before.order : order, raised, busy });
+    const up = phase === 'connected' && local.hand > 0;
+    const lowered = this.#wasUp && !up && this.#raising && phase === 'connected';
+    this.#wasUp = up;
+    if (lowered) {
+      this.#raising = false;
+      this.#env.lowered();
+    }
     if (phase !== 'connected') return;
     const news = this.#known === undefined ? [] : order.filter(({ account, isLocal }) => !isLocal && this.#known?.has(account) === false);
     this.#known = new Set(order.map(({ account }) => account));

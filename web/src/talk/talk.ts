@@ -7,7 +7,7 @@ import { HandsModel } from './hands';
 import { messageSound } from './messageSound';
 import type { TalkPort } from './port';
 import { ReactionsModel } from './reactions';
-import { tellHandFailed, tellHands } from './tellHands';
+import { tellHandFailed, tellHandLowered, tellHands } from './tellHands';
 
 export type { ReadHistory } from './chat';
 
@@ -30,7 +30,7 @@ export function createTalk(port: TalkPort, call: Readable<CallState>, readHistor
       messageSound.ring();
     },
   });
-  const hands = new HandsModel(port, { call, now: Date.now, raised: tellHands, failed: tellHandFailed });
+  const hands = new HandsModel(port, { call, now: Date.now, raised: tellHands, failed: tellHandFailed, lowered: tellHandLowered });
   const reactions = new ReactionsModel(port, {
     ownIdentity: () => call.get().local.identity,
     now: Date.now,

@@ -16,3 +16,7 @@ export function tellHands(names: readonly string[]): void {
 export function tellHandFailed(): void {
   toasts.show('error', i18next.t('talk.hand.failed'));
 }
+
+export function tellHandLowered(): void {
+  toasts.show('info', i18next.t('talk.hand.loweredByHost'));
+}

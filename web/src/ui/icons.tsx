@@ -133,10 +133,10 @@ export const ChatIcon = icon(
   <path d="M4.5 4.5h15a1.5 1.5 0 0 1 1.5 1.5v9.5a1.5 1.5 0 0 1-1.5 1.5H11l-4.5 3.8V17h-2A1.5 1.5 0 0 1 3 15.5V6a1.5 1.5 0 0 1 1.5-1.5zM7.5 9h9M7.5 12.5h5.5" />,
   'ChatIcon',
 );
-export const HandIcon = icon(
-  <path d="M8.2 12.6V6.2a1.4 1.4 0 0 1 2.8 0v4.9M11 11V4.5a1.4 1.4 0 0 1 2.8 0V11M13.8 11V5.8a1.4 1.4 0 0 1 2.8 0v5.7M16.6 11.5V8.6a1.4 1.4 0 0 1 2.8 0v5.8c0 3.8-2.5 6.6-6.2 6.6-2.8 0-4.6-1.2-5.9-3.5l-2.7-4.7a1.4 1.4 0 0 1 2.4-1.4l1.2 1.6" />,
-  'HandIcon',
-);
+const hand = <path d="M8.2 12.6V6.2a1.4 1.4 0 0 1 2.8 0v4.9M11 11V4.5a1.4 1.4 0 0 1 2.8 0V11M13.8 11V5.8a1.4 1.4 0 0 1 2.8 0v5.7M16.6 11.5V8.6a1.4 1.4 0 0 1 2.8 0v5.8c0 3.8-2.5 6.6-6.2 6.6-2.8 0-4.6-1.2-5.9-3.5l-2.7-4.7a1.4 1.4 0 0 1 2.4-1.4l1.2 1.6" />;
+export const HandIcon = icon(hand, 'HandIcon');
+export const HandDownIcon = icon(<>{hand}{slash}</>, 'HandDownIcon');
+export const StopIcon = icon(<><circle cx="12" cy="12" r="9" /><path d="M9 9h6v6H9z" /></>, 'StopIcon');
 export const SmileIcon = icon(<><circle cx="12" cy="12" r="9" /><path d="M8.2 14.2a4.5 4.5 0 0 0 7.6 0M9 9.3v.4M15 9.3v.4" /></>, 'SmileIcon');
 export const SendIcon = icon(<path d="M4.5 4.5 21 12 4.5 19.5l2.2-7.5zM6.7 12H13" />, 'SendIcon');
 export const LeafIcon = icon(<path d="M5 19.5c0-9 4-14 15-15 .5 10-4 14.5-10.5 14.5A5 5 0 0 1 5.8 17M5 19.5c1.5-4 4-7 8-9" />, 'LeafIcon');

@@ -61,6 +61,9 @@ export const talk = {
       raisedBy: '{{name}} raised a hand',
       someRaised: '{{count}} people raised their hands',
       failed: 'Your hand could not be changed. Try again.',
+      loweredByHost: 'A host has lowered your hand.',
+      lowerAll: 'Lower all',
+      lowerNamed: 'Lower the hand of {{name}}',
     },
     reaction: {
       react: 'React',

@@ -1,0 +1,8 @@
+// Tells in a toast, which screen readers hear too, what a host has decided.
+import { i18next } from '../i18n';
+import { toasts } from '../ui/toasts';
+import type { RuleNews } from './ruleNews';
+
+export function tellRule(news: RuleNews): void {
+  toasts.show('info', i18next.t(`host.news.${news}`));
+}
