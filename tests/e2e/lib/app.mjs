@@ -57,3 +57,14 @@ export const connected = (page) => page.locator('[data-testid="call"][data-phase
 
 /** The tile of a remote participant. @param {Page} page @param {string} fullName */
 export const tileOf = (page, fullName) => page.locator(`[data-testid="tile"][data-name="${fullName}"]`);
+
+/** What one shares of one's screen is a moving square. Before the page is opened. @param {Page} page */
+export const drawScreen = (page) =>
+  page.addInitScript(() => {
+    navigator.mediaDevices.getDisplayMedia = async () => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
+      const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+      setInterval(() => pen.fillRect(Date.now() % 600, 100, 40, 40), 60);
+      return canvas.captureStream(15);
+    };
+  });

@@ -37,27 +37,29 @@ export function PeoplePanel({ state, room, onClose }: { state: CallState; room: 
           <CloseIcon />
         </IconButton>
       </Box>
-      <HandsList state={state} room={room} />
-      {hosting && <HostSection room={room} told={state.room} />}
-      {searchable && (
-        <InputBase
-          type="search"
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-          placeholder={t('host.search')}
-          inputProps={{ 'aria-label': t('host.search'), 'data-testid': 'people-search' }}
-          sx={{ flex: 'none', mx: 2, mt: 1, px: 1.5, minHeight: 44, border: 1, borderColor: 'divider', borderRadius: 2 }}
-        />
-      )}
-      {listed.length === 0 && (
-        <Typography role="status" sx={{ px: 2, pt: 2, color: 'text.secondary' }}>
-          {t('host.noMatch')}
-        </Typography>
-      )}
-      <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 1, overflowY: 'auto', flex: 1 }}>
-        {listed.map((entry) => (
-          <PersonRow key={entry.account} entry={entry} state={state} room={room} />
-        ))}
+      <Box sx={{ flex: 1, minHeight: 0, overflowY: 'auto' }}>
+        <HandsList state={state} room={room} />
+        {hosting && <HostSection room={room} told={state.room} />}
+        {searchable && (
+          <InputBase
+            type="search"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+            placeholder={t('host.search')}
+            inputProps={{ 'aria-label': t('host.search'), 'data-testid': 'people-search' }}
+            sx={{ display: 'flex', mx: 2, mt: 1, px: 1.5, minHeight: 44, border: 1, borderColor: 'divider', borderRadius: 2 }}
+          />
+        )}
+        {listed.length === 0 && (
+          <Typography role="status" sx={{ px: 2, pt: 2, color: 'text.secondary' }}>
+            {t('host.noMatch')}
+          </Typography>
+        )}
+        <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 1 }}>
+          {listed.map((entry) => (
+            <PersonRow key={entry.account} entry={entry} state={state} room={room} />
+          ))}
+        </Box>
       </Box>
     </Box>
   );

@@ -36,6 +36,7 @@ function show(own: string, remotes: CallState['remotes'], changes: Partial<RoomS
 
 describe('the list of people', () => {
   const texts = () => toasts.list.get().map((toast) => toast.text);
+  const unfold = () => fireEvent.click(screen.getByTestId('host-rules'));
   const rule = (label: string) => screen.getByLabelText<HTMLInputElement>(label, { selector: 'input' });
   const openMenu = (name: string) => fireEvent.click(within(screen.getAllByTestId('person').find((row) => row.dataset.name === name) as HTMLElement).getByTestId('person-menu'));
 
@@ -164,6 +165,7 @@ describe('the list of people', () => {
     let refuse: (error: unknown) => void = () => undefined;
     vi.spyOn(host, 'setRules').mockReturnValue(new Promise((_, reject) => (refuse = reject)));
     show('1:tab', []);
+    unfold();
     fireEvent.click(rule('Lock the room'));
     await waitFor(() => expect(rule('Lock the room').checked).toBe(true));
     refuse(refusal(503));
@@ -171,20 +173,29 @@ describe('the list of people', () => {
     expect(texts()).toEqual(['The server cannot do this at the moment. Try again in a while.']);
   });
 
+  it('says what is in force while the rules are folded away', () => {
+    const tell = show('1:tab', []);
+    expect(screen.queryByTestId('rule-locked')).toBeNull();
+    expect(screen.getByTestId('rules-in-force').textContent).toBe('Nothing is restricted');
+    tell({ version: 4, locked: true, chatDisabled: true });
+    expect(screen.getByTestId('rules-in-force').textContent).toBe('Locked · No chat');
+  });
+
   it('follows the rules that the call tells, and changes the version that it knows', async () => {
     const set = vi.spyOn(host, 'setRules').mockResolvedValueOnce({ ...RULES, version: 5, chatDisabled: true }).mockResolvedValue({ ...RULES, version: 6, chatDisabled: true, shareDisabled: true });
     const tell = show('1:tab', []);
+    unfold();
     expect(rule('Others may chat').checked).toBe(true);
     tell({ version: 4, unmuteDisabled: true });
-    expect(rule('Others may unmute themselves').checked).toBe(false);
+    expect(rule('Others may unmute').checked).toBe(false);
     fireEvent.click(rule('Others may chat'));
-    fireEvent.click(rule('Others may share their screen'));
+    fireEvent.click(rule('Others may share screens'));
     await waitFor(() => expect(set).toHaveBeenCalledTimes(2));
     expect(set.mock.calls).toEqual([
       [1, { chatDisabled: true, version: 4 }],
       [1, { shareDisabled: true, version: 5 }],
     ]);
-    await waitFor(() => expect(rule('Others may share their screen').checked).toBe(false));
+    await waitFor(() => expect(rule('Others may share screens').checked).toBe(false));
     expect(rule('Others may chat').checked).toBe(false);
     tell({ version: 7 });
     expect(rule('Others may chat').checked).toBe(true);
@@ -194,6 +205,7 @@ describe('the list of people', () => {
     vi.spyOn(host, 'setRules').mockRejectedValue(new ApiError(failureFrom(409, { detail: 'x', code: 'version_conflict' }, null)));
     vi.mocked(host.rules).mockResolvedValue({ ...RULES, version: 9, locked: true });
     show('1:tab', []);
+    unfold();
     fireEvent.click(rule('Waiting room'));
     await waitFor(() => expect(rule('Lock the room').checked).toBe(true));
     expect(rule('Waiting room').checked).toBe(false);
@@ -224,6 +236,7 @@ describe('the list of people', () => {
     vi.spyOn(host, 'bans').mockResolvedValueOnce([{ user: 2, name: 'Bo', bannedOn: '2026-11-23T06:00:00Z' }]).mockResolvedValue([]);
     const unban = vi.spyOn(host, 'unban').mockResolvedValue();
     show('1:tab', []);
+    unfold();
     fireEvent.click(screen.getByTestId('bans-button'));
     fireEvent.click(await screen.findByTestId('unban'));
     await screen.findByText('Nobody is banned from this room.');

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { host } from '../api';
 import { toasts } from '../ui/toasts';
-import { bansKey, type HostedRoom, type Person } from './useHosting';
+import { bansKey, rulesKey, type HostedRoom, type Person } from './useHosting';
 
 export interface WaysBack {
   /** Invitations that let somebody in still. */
@@ -34,7 +34,7 @@ export function useBan(room: HostedRoom, person: Person, onDone: () => void) {
   const ban = useMutation({
     // The doors first: whoever is put out must not find one open. When one does not close, nobody is put out, and the host hears why.
     mutationFn: async ({ links, waiting }: Closing) => {
-      if (waiting) await host.setRules(room.id, { waitingRoom: true });
+      if (waiting) client.setQueryData(rulesKey(room), await host.setRules(room.id, { waitingRoom: true }));
       if (links) await host.revokeInvitations(room.id);
       await host.ban(room.id, /^\d+$/.test(person.account) ? Number(person.account) : person.account);
     },

@@ -13,6 +13,8 @@ export type HostedRoom = Pick<Room, 'id' | 'title' | 'roomId'>;
 /** Someone in the call, as hosts act on them. */
 export type Person = Pick<RosterEntry, 'account' | 'name' | 'identity' | 'microphones' | 'screens' | 'handRaised'>;
 
+/** What the server last answered about the room's rules. */
+export const rulesKey = (room: HostedRoom) => ['roomRules', room.id];
 export const bansKey = (room: HostedRoom) => ['roomBans', room.id];
 
 export function useRefusal() {

@@ -5,9 +5,7 @@ import { host } from '../api';
 import { ApiError } from '../api/errors';
 import type { RuleName, Rules } from '../api/host';
 import type { RoomState } from '../call/roomState';
-import { useRefusal, type HostedRoom } from './useHosting';
-
-const rulesKey = (room: HostedRoom) => ['roomRules', room.id];
+import { rulesKey, useRefusal, type HostedRoom } from './useHosting';
 
 interface RuleSwitch {
   on: boolean;

@@ -18,7 +18,7 @@ export function HandsList({ state, room }: { state: CallState; room: HostedRoom 
   const order = handsOf(state);
   if (order.length === 0) return null;
   return (
-    <Box component="section" aria-label={t('talk.hand.list')} data-testid="hands" sx={{ flex: 'none', maxHeight: '40%', overflowY: 'auto', borderBottom: 1, borderColor: 'divider', py: 1 }}>
+    <Box component="section" aria-label={t('talk.hand.list')} data-testid="hands" sx={{ borderBottom: 1, borderColor: 'divider', py: 1 }}>
       <Box sx={{ display: 'flex', alignItems: 'center', px: 2 }}>
         <Typography sx={{ flex: 1, display: 'flex', alignItems: 'center', gap: 0.75, fontSize: '0.86rem', fontWeight: 620, color: 'text.secondary' }}>
           <HandIcon sx={{ fontSize: 18 }} />
