@@ -1,5 +1,6 @@
 // One person with two cameras and two microphones chooses the second ones before the call, sees the microphone's level
-// move, and finds the choice again after a reload and in the call.
+// move, and finds the choice again after a reload and in the call. Busy devices, and cameras that look to the front and to
+// the back as a phone's, are made at the browser's API.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { connected, createRoomInApp, registerInApp } from './lib/app.mjs';
@@ -11,6 +12,7 @@ describe('the choice of devices', () => {
   /** @type {import('./lib/server.mjs').Server} */ let server;
   /** @type {import('playwright-core').Browser} */ let browser;
   /** @type {import('playwright-core').Page} */ let page;
+  let path = '';
 
   /** The name of the camera whose picture is shown. */
   const cameraShown = () => page.evaluate(() => {
@@ -27,7 +29,8 @@ describe('the choice of devices', () => {
     browser = await launchChromium({ args: ['--use-fake-device-for-media-stream=device-count=2,fps=20'] });
     page = await newPage(browser);
     await registerInApp(page, server.url, 'Ada Lovelace');
-    await page.goto(`${server.url}${await createRoomInApp(page, 'Choice')}`);
+    path = await createRoomInApp(page, 'Choice');
+    await page.goto(`${server.url}${path}`);
     await on('prejoin-camera');
   });
   after(async () => {
@@ -83,12 +86,58 @@ describe('the choice of devices', () => {
     await eventually('the same camera again', async () => (await cameraShown()) === camera);
   });
 
+  test('a camera that looks to the front is turned around, and back', async () => {
+    const front = (await cameraShown()) ?? assert.fail();
+    const back = await page.evaluate((label) => {
+      const { mediaDevices } = navigator;
+      const open = mediaDevices.getUserMedia.bind(mediaDevices);
+      const settings = MediaStreamTrack.prototype.getSettings;
+      MediaStreamTrack.prototype.getSettings = function () {
+        return this.kind === 'video' ? { ...settings.call(this), facingMode: this.label === label ? 'user' : 'environment' } : settings.call(this);
+      };
+      mediaDevices.getUserMedia = async (constraints = {}) => {
+        const { video } = constraints;
+        const facing = typeof video === 'object' && typeof video.facingMode === 'object' && 'exact' in video.facingMode ? video.facingMode.exact : undefined;
+        if (facing === undefined || typeof video !== 'object') return open(constraints);
+        const camera = (await mediaDevices.enumerateDevices()).find((device) => device.kind === 'videoinput' && (device.label === label) === (facing === 'user'));
+        return open({ video: { ...video, facingMode: {}, deviceId: { exact: camera?.deviceId ?? '' } } });
+      };
+      return mediaDevices.enumerateDevices().then((devices) => devices.find((device) => device.kind === 'videoinput' && device.label !== label)?.label);
+    }, front);
+    await page.getByTestId('toggle-camera').click();
+    await on('toggle-camera', 'off');
+    await page.getByTestId('toggle-camera').click();
+    await on('toggle-camera');
+    for (const [words, camera] of [['Camera at the back', back], ['Camera at the front', front]]) {
+      await page.getByTestId('more-button').click();
+      await page.getByTestId('menu-turn-camera').getByText(words ?? '').click();
+      await eventually('the other camera', async () => (await cameraShown()) === camera);
+    }
+  });
+
+  test('devices that another program uses are said to be in use, and are there when it has let them go', async () => {
+    await page.evaluate(() => localStorage.removeItem('rotunda.devices'));
+    await page.addInitScript(() => {
+      const { mediaDevices } = navigator;
+      const open = mediaDevices.getUserMedia.bind(mediaDevices);
+      let busy = true;
+      mediaDevices.getUserMedia = (constraints) => (busy ? Promise.reject(new DOMException('', 'NotReadableError')) : open(constraints));
+      Object.assign(window, { letGo: () => (busy = false) });
+    });
+    await page.goto(`${server.url}${path}`);
+    await page.getByTestId('devices-busy').getByText(/another program/i).first().waitFor();
+    // @ts-expect-error the init script has left it there
+    await page.evaluate(() => window.letGo());
+    await page.getByTestId('retry-devices').click();
+    await on('prejoin-camera');
+    await on('prejoin-microphone');
+    // @ts-expect-error the init script has left it there
+    await page.addInitScript(() => window.letGo());
+  });
+
   test('a remembered camera that is gone gives way to the default without a word', async () => {
-    await page.getByTestId('leave').click();
-    await page.waitForURL((url) => url.pathname === '/');
     await page.evaluate(() => localStorage.setItem('rotunda.devices', JSON.stringify({ camera: 'gone', microphone: 'gone' })));
-    await page.goto(page.url());
-    await page.getByTestId('enter-room').first().click();
+    await page.reload();
     await on('prejoin-camera');
     await on('prejoin-microphone');
     assert.equal(await page.getByTestId('toast-error').count(), 0);
