@@ -23,6 +23,7 @@ import { upgrade } from './ui/upgrade';
 const LoginPage = lazy(() => import('./account/LoginPage'));
 const RegisterPage = lazy(() => import('./account/RegisterPage'));
 const RoomPage = lazy(() => import('./call/RoomPage'));
+const RoomSettingsPage = lazy(() => import('./room/RoomSettingsPage'));
 
 /** Fixtures for looking at the call's views; the build leaves them out. */
 const DevPage: ComponentType | undefined = import.meta.env.DEV ? lazy(() => import('../dev/TilesPage')) : undefined;
@@ -101,6 +102,7 @@ function Pages() {
         <Route path="/login" element={<LoginPage />} />
         <Route path="/register" element={<RegisterPage />} />
         <Route path="/r/:roomId" element={<RoomPage />} />
+        <Route path="/r/:roomId/settings/:tab?" element={<RoomSettingsPage />} />
         {DevPage !== undefined && <Route path="/dev/tiles" element={<DevPage />} />}
         <Route path="*" element={<NotFoundPage />} />
       </Routes>

@@ -47,6 +47,7 @@ describe('the way on after logging in', () => {
   it('leads to the room that was wanted', () => {
     expect(nextPath(new URL(loginPath('/r/room3'), 'http://localhost').search)).toBe('/r/room3');
     expect(nextPath(new URL(loginPath('/r/room3?invitation=a-b_'), 'http://localhost').search)).toBe('/r/room3?invitation=a-b_');
+    expect(nextPath(new URL(loginPath('/r/room3/settings/people'), 'http://localhost').search)).toBe('/r/room3/settings/people');
     expect(nextPath(new URL(loginPath('/r/room3?next=//else'), 'http://localhost').search)).toBe('/');
   });
 

@@ -26,6 +26,22 @@ describe('an invitation', () => {
     expect(asked[0]).toMatchObject({ method: 'POST', path: '/api/rooms/roomab/invitations/', body: { expiresOn: '2026-01-31T00:00:00.000Z' } });
   });
 
+  it('lasts and lets in as many as one says', async () => {
+    const { invitations, asked } = api({ link: 'https://x/r/roomab?invitation=t' });
+    await invitations.createLink(7, { lastsMs: 3600_000, uses: 5 });
+    await invitations.createLink(7, {});
+    expect(asked.map(({ body }) => body)).toEqual([{ expiresOn: '2026-01-01T01:00:00.000Z', uses: 5 }, { expiresOn: null, uses: null }]);
+  });
+
+  it('is listed and revoked', async () => {
+    const invitation = { id: 3, expiresOn: null, uses: 5, used: 2, createdOn: '2026-01-01T00:00:00Z' };
+    const { invitations, asked } = api([invitation]);
+    expect(await invitations.list(7)).toEqual([invitation]);
+    await invitations.revoke(7, 3);
+    expect(asked[1]).toMatchObject({ method: 'DELETE', path: '/api/rooms/7/invitations/3/' });
+    await expect(api([{ ...invitation, used: 'x' }]).invitations.list(7)).rejects.toMatchObject({ failure: { kind: 'malformed' } });
+  });
+
   it('is not taken from an answer of another shape', async () => {
     await expect(api({ id: 1 }).invitations.createLink(1)).rejects.toMatchObject({ failure: { kind: 'malformed' } });
   });

@@ -3,12 +3,30 @@ import * as z from '../zod';
 import { ApiError } from './errors';
 import type { Session } from './session';
 
-const DAY_MS = 24 * 3600_000;
+export const DAY_MS = 24 * 3600_000;
 
 /** How long a link lasts that was made by a click. */
 export const LINK_DAYS = 30;
 
-const invitationSchema = z.object({ link: z.string() });
+const invitationSchema = z.object({
+  id: z.number(),
+  /** RFC 3339; null lasts for ever. */
+  expiresOn: z.nullable(z.string()),
+  /** How many people it lets in; null is no limit. */
+  uses: z.nullable(z.number()),
+  used: z.number(),
+  createdOn: z.string(),
+});
+const madeSchema = z.object({ link: z.string() });
+
+export type Invitation = z.infer<typeof invitationSchema>;
+
+export interface InvitationLimits {
+  /** Undefined lasts for ever. */
+  lastsMs?: number | undefined;
+  /** Undefined is no limit. */
+  uses?: number | undefined;
+}
 
 /** The invitation in a page's address, if it has one. */
 export function invitationIn(search: string): string | undefined {
@@ -25,13 +43,25 @@ export class InvitationsApi {
   }
 
   /** Makes a link to the room, by its number or its `roomId`. Hosts may. */
-  async createLink(room: number | string): Promise<string> {
+  async createLink(room: number | string, { lastsMs, uses }: InvitationLimits = { lastsMs: LINK_DAYS * DAY_MS }): Promise<string> {
     const path = `/api/rooms/${encodeURIComponent(room)}/invitations/`;
-    const expiresOn = new Date(this.#now() + LINK_DAYS * DAY_MS).toISOString();
-    const result = invitationSchema.safeParse(await this.#session.request({ method: 'POST', path, body: { expiresOn } }));
+    const body = { expiresOn: lastsMs === undefined ? null : new Date(this.#now() + lastsMs).toISOString(), uses: uses ?? null };
+    const result = madeSchema.safeParse(await this.#session.request({ method: 'POST', path, body }));
     if (!result.success) throw new ApiError({ kind: 'malformed' });
     // The page's own origin: the server may know itself by another name, as behind a tunnel.
     const link = new URL(result.data.link, location.origin);
     return location.origin + link.pathname + link.search;
+  }
+
+  /** The newest first; those that are good for nothing any more are among them. */
+  async list(room: number, signal?: AbortSignal): Promise<Invitation[]> {
+    const result = z.array(invitationSchema).safeParse(await this.#session.request({ method: 'GET', path: `/api/rooms/${room}/invitations/`, signal }));
+    if (!result.success) throw new ApiError({ kind: 'malformed' });
+    return result.data;
+  }
+
+  /** Nobody comes in by it any more; who has come stays. */
+  async revoke(room: number, id: number): Promise<void> {
+    await this.#session.request({ method: 'DELETE', path: `/api/rooms/${room}/invitations/${id}/` });
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { callUrl, RoomsApi } from './rooms';
 import type { Request } from './http';
+import { ROOM } from '../test/fakes';
 
 describe('where a call connects to', () => {
   it.each([
@@ -30,7 +31,7 @@ describe('the rooms of the API', () => {
 
   it('are listed in pages, with what is searched for made safe for a URL', async () => {
     const { rooms, asked } = api([room]);
-    expect(await rooms.list('a&b=c', 9)).toEqual([{ id: 4, user: '1', title: 'T', description: '', typeOf: 'OTA', createdOn: room.createdOn, roomId: 'room4', locked: false }]);
+    expect(await rooms.list('a&b=c', 9)).toEqual([{ ...ROOM, id: 4, user: '1', title: 'T', roomId: 'room4' }]);
     expect(asked[0]?.path).toBe('/api/rooms/?limit=50&search=a%26b%3Dc&before=9');
   });
 
@@ -40,6 +41,12 @@ describe('the rooms of the API', () => {
     await rooms.join('room4', 'd', 'abc');
     expect(asked[0]).toMatchObject({ path: '/api/rooms/room4/join/', body: { deviceId: 'd', invitation: 'abc' } });
     vi.unstubAllGlobals();
+  });
+
+  it('are changed for the version that one has seen', async () => {
+    const { rooms, asked } = api(room);
+    await rooms.change(4, { title: 'New', scheduledOn: null }, 7);
+    expect(asked[0]).toMatchObject({ method: 'PATCH', path: '/api/rooms/4/', body: { title: 'New', scheduledOn: null, version: 7 } });
   });
 
   it('are not taken from an answer of another shape', async () => {

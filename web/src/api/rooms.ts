@@ -7,6 +7,8 @@ import type { Session } from './session';
 export const ROOM_TYPES = ['OTA', 'IO'] as const;
 export type RoomType = (typeof ROOM_TYPES)[number];
 
+const flag = z._default(z.boolean(), false);
+
 const roomSchema = z.object({
   id: z.number(),
   user: z.pipe(z.union([z.number(), z.string()]), z.transform(String)),
@@ -20,10 +22,42 @@ const roomSchema = z.object({
   createdOn: z.string(),
   roomId: z.string(),
   /** Nobody new may enter; servers that know no locks do not say. */
-  locked: z._default(z.boolean(), false),
+  locked: flag,
+  /** Rises with each change; of two changes for the same version the server takes one. */
+  version: z._default(z.number(), 1),
+  allowGuests: flag,
+  waitingRoom: flag,
+  peopleLimit: z._default(z.number(), 100),
+  scheduledOn: z._default(z.nullable(z.string()), null),
+  keepChat: flag,
+  chatDisabled: flag,
+  shareDisabled: flag,
+  unmuteDisabled: flag,
+  /** What the person who asks is to the room: `owner`, `cohost`, `participant`, `guest`, or nothing. */
+  role: z._default(z.nullable(z.string()), null),
 });
 
 export type Room = z.infer<typeof roomSchema>;
+
+/** Whether the person for whom the server described the room keeps order in it. */
+export const keepsOrder = (room: Pick<Room, 'role'>): boolean => room.role === 'owner' || room.role === 'cohost';
+
+/** What can be changed of a room. */
+export type RoomSettings = Pick<
+  Room,
+  | 'title'
+  | 'description'
+  | 'typeOf'
+  | 'locked'
+  | 'allowGuests'
+  | 'waitingRoom'
+  | 'peopleLimit'
+  | 'scheduledOn'
+  | 'keepChat'
+  | 'chatDisabled'
+  | 'shareDisabled'
+  | 'unmuteDisabled'
+>;
 
 const joinSchema = z.object({ url: z.string(), token: z.string(), identity: z.string() });
 
@@ -44,6 +78,10 @@ export interface NewRoom {
   title: string;
   description: string;
   typeOf: RoomType;
+  allowGuests?: boolean;
+  waitingRoom?: boolean;
+  /** RFC 3339. */
+  scheduledOn?: string | null;
 }
 
 export const ROOMS_PER_PAGE = 50;
@@ -75,6 +113,11 @@ export class RoomsApi {
 
   async create(room: NewRoom): Promise<Room> {
     return check(roomSchema, await this.#session.request({ method: 'POST', path: '/api/rooms/', body: room }));
+  }
+
+  /** Changes what is named, unless somebody else has changed the room since that version: then it rejects with a 409. */
+  async change(id: number, changes: Partial<RoomSettings>, version: number): Promise<Room> {
+    return check(roomSchema, await this.#session.request({ method: 'PATCH', path: `/api/rooms/${id}/`, body: { ...changes, version } }));
   }
 
   async remove(id: number): Promise<void> {

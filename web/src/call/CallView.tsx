@@ -42,6 +42,8 @@ export function CallView({ session, room }: CallViewProps) {
   const silent = useStore(session.secondDevice.silent);
   const [panel, setPanel] = useState<Panel | undefined>();
   const closePanel = () => setPanel(undefined);
+  // A host may rename the room while people are in it.
+  const title = state.room.title ?? room.title;
   const alone = state.remotes.length === 0 && state.phase === 'connected';
 
   // The button that was clicked is gone; whoever uses a keyboard or a screen reader starts at the room's title.
@@ -49,8 +51,8 @@ export function CallView({ session, room }: CallViewProps) {
   useEffect(() => heading.current?.focus(), []);
   useEffect(() => keepScreenOn(), []);
   useEffect(() => {
-    document.title = `${room.title} · ${t('app.name')}`;
-  }, [room.title, t]);
+    document.title = `${title} · ${t('app.name')}`;
+  }, [title, t]);
 
   return (
     <TalkContext value={session.talk}>
@@ -68,7 +70,7 @@ export function CallView({ session, room }: CallViewProps) {
           noWrap
           sx={{ outline: 'none', flex: 'none', px: 2, pt: 'calc(10px + env(safe-area-inset-top))', pb: 0.25, fontWeight: 620, fontSize: '1rem', [SIDEWAYS]: HIDDEN }}
         >
-          {room.title}
+          {title}
           {state.room.locked && <LockSign />}
         </Typography>
         <SaverBar saving={session.saving} call={call} state={state} />

@@ -10,6 +10,7 @@ import { TalkButton } from '../microphone/TalkButton';
 import { preferences } from '../settings/preferences';
 import { shortcuts, useKeyHint, useShortcut } from '../shortcuts';
 import type { ShortcutId } from '../shortcuts/catalogue';
+import { roomEntry } from '../room/roomEntry';
 import { useSaverEntry } from '../saver/useSaverEntry';
 import { ChatButton } from '../talk/ChatButton';
 import { HandButton } from '../talk/HandButton';
@@ -68,7 +69,7 @@ export function Controls({ session: { call, devices, hold, layout, pip, talk, sa
       ]
     : [];
   const looks: MenuEntry[] = wide ? [] : [{ id: 'layout', icon: <LayoutIcon />, label: t('layout.menu'), onClick: () => setLayoutOpen(true) }];
-  const more: MenuEntry[] = [{ id: 'copy-link', icon: <LinkIcon />, label: t('call.copyLink'), onClick: () => void copyRoomLink(t) }];
+  const more: MenuEntry[] = [{ id: 'copy-link', icon: <LinkIcon />, label: t('call.copyLink'), onClick: () => void copyRoomLink(t) }, ...roomEntry(state.room, state.local.identity, t)];
   const saver = useSaverEntry(saving.saver);
   const { camera } = useStore(devices.state);
   const turn: MenuEntry[] =

@@ -41,8 +41,23 @@ describe('the dialog for a new room', () => {
     await waitFor(() => expect(button().disabled).toBe(false));
     fireEvent.click(button());
     await waitFor(() => expect(onClose).toHaveBeenCalled());
-    expect(create).toHaveBeenCalledWith({ title: 'Standup', description: '', typeOf: 'OTA' });
+    expect(create).toHaveBeenCalledWith({ title: 'Standup', description: '', typeOf: 'OTA', allowGuests: false, waitingRoom: false, scheduledOn: null });
     expect(texts()).toEqual(['Room created']);
+  });
+
+  it('takes a time, guests and a waiting room from behind its options', async () => {
+    const create = vi.spyOn(rooms, 'create').mockResolvedValue(ROOM);
+    title('Standup');
+    fireEvent.click(screen.getByTestId('room-options'));
+    fireEvent.change(screen.getByTestId('time-scheduledOn'), { target: { value: '2027-01-31T09:30' } });
+    fireEvent.click(screen.getByTestId('option-guests'));
+    fireEvent.click(screen.getByTestId('option-waiting-room'));
+    await waitFor(() => expect(button().disabled).toBe(false));
+    fireEvent.click(button());
+    await waitFor(() => expect(onClose).toHaveBeenCalled());
+    expect(create).toHaveBeenCalledWith(
+      expect.objectContaining({ allowGuests: true, waitingRoom: true, scheduledOn: new Date('2027-01-31T09:30').toISOString() }),
+    );
   });
 
   it('closes when one is not logged in any more', async () => {

@@ -11,10 +11,12 @@ import { useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { statusOf } from '../api/errors';
 import { ROOM_TYPES } from '../api/rooms';
+import { fromField } from '../room/localTime';
 import { FormField } from '../ui/fields';
 import { showServerErrors } from '../ui/serverErrors';
 import { toasts } from '../ui/toasts';
 import { DESCRIPTION_MAX, newRoomSchema, TITLE_MAX, type NewRoomForm } from './schema';
+import { RoomOptions } from './RoomOptions';
 import { useCreateRoom } from './useRooms';
 
 export default function CreateRoomDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -23,14 +25,14 @@ export default function CreateRoomDialog({ open, onClose }: { open: boolean; onC
   const { control, handleSubmit, reset, setError, formState } = useForm<NewRoomForm>({
     resolver: zodResolver(newRoomSchema),
     mode: 'onChange',
-    defaultValues: { title: '', description: '', typeOf: 'OTA' },
+    defaultValues: { title: '', description: '', typeOf: 'OTA', allowGuests: false, waitingRoom: false, scheduledOn: '' },
   });
   // Read at every render: the form keeps up to date only what has been read.
   const { isDirty, isValid, isSubmitting, errors } = formState;
   const type = useWatch({ control, name: 'typeOf' });
   const submit = handleSubmit(async (form) => {
     try {
-      await create.mutateAsync(form);
+      await create.mutateAsync({ ...form, scheduledOn: fromField(form.scheduledOn) ?? null });
       toasts.show('success', t('toast.roomCreated'));
       reset();
       onClose();
@@ -40,7 +42,7 @@ export default function CreateRoomDialog({ open, onClose }: { open: boolean; onC
         onClose();
         return;
       }
-      showServerErrors(error, ['title', 'description', 'typeOf'], setError, t);
+      showServerErrors(error, ['title', 'description', 'typeOf', 'scheduledOn'], setError, t);
     }
   });
   const problem = errors.root?.message;
@@ -60,7 +62,7 @@ export default function CreateRoomDialog({ open, onClose }: { open: boolean; onC
       </DialogTitle>
       <DialogContent sx={{ display: 'flex', flexDirection: 'column', gap: 2.25, pt: '8px !important' }}>
         <FormField control={control} name="title" limit={TITLE_MAX} label={t('create.name')} required autoFocus autoComplete="off" />
-        <FormField control={control} name="description" limit={DESCRIPTION_MAX} label={t('create.description')} multiline rows={4} />
+        <FormField control={control} name="description" limit={DESCRIPTION_MAX} label={t('create.description')} multiline rows={3} />
         <FormField control={control} name="typeOf" select label={t('create.type')} helperText={t(`create.typeHint.${type}`)} data-testid="room-type-field">
           {ROOM_TYPES.map((value) => (
             <MenuItem key={value} value={value} data-testid={`room-type-${value}`}>
@@ -68,6 +70,7 @@ export default function CreateRoomDialog({ open, onClose }: { open: boolean; onC
             </MenuItem>
           ))}
         </FormField>
+        <RoomOptions control={control} />
         {problem !== undefined && <Alert severity="error">{problem}</Alert>}
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2.5 }}>

@@ -3,13 +3,18 @@ import ButtonBase from '@mui/material/ButtonBase';
 import Button from '@mui/material/Button';
 import Chip from '@mui/material/Chip';
 import Collapse from '@mui/material/Collapse';
+import IconButton from '@mui/material/IconButton';
 import Paper from '@mui/material/Paper';
+import Tooltip from '@mui/material/Tooltip';
 import Typography from '@mui/material/Typography';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { Room } from '../api/rooms';
 import { ButtonLink } from '../ui/ButtonLink';
-import { ChevronDownIcon, GlobeIcon, LockIcon, TrashIcon } from '../ui/icons';
+import { ChevronDownIcon, GlobeIcon, LockIcon, SettingsIcon, TrashIcon } from '../ui/icons';
+import { settingsPath } from '../room/paths';
+import { CalendarButton, ScheduledTime } from '../room/ScheduledTime';
 import { CopyLink } from './CopyLink';
 import { createdOn, roomPath, roomView } from './roomView';
 
@@ -25,6 +30,7 @@ export function RoomRow({ room, userId, onDelete }: Props) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const view = roomView(room, userId);
+  const hosted = view.owned ? t('lobby.yours') : view.hosts ? t('room.role.cohost') : undefined;
   const TypeIcon = view.type === 'IO' ? LockIcon : GlobeIcon;
   return (
     <Paper
@@ -81,14 +87,22 @@ export function RoomRow({ room, userId, onDelete }: Props) {
             >
               {room.title}
             </Typography>
-            <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, mt: 0.25, color: 'text.secondary', fontSize: '0.875rem' }}>
+            <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 1, rowGap: 0.25, mt: 0.25, color: 'text.secondary', fontSize: '0.875rem' }}>
               <span data-testid="room-type">{t(`lobby.type.${view.type}`)}</span>
               {room.locked && <Chip size="small" icon={<LockIcon />} label={t('host.locked')} data-testid="room-locked" sx={{ height: 20, fontSize: '0.72rem', fontWeight: 600, '& svg': { fontSize: 14 } }} />}
-              {view.owned && <Chip size="small" label={t('lobby.yours')} sx={{ height: 20, fontSize: '0.72rem', fontWeight: 600 }} />}
+              {hosted !== undefined && <Chip size="small" label={hosted} sx={{ height: 20, fontSize: '0.72rem', fontWeight: 600 }} />}
+              <ScheduledTime at={room.scheduledOn} />
             </Box>
           </Box>
           <ChevronDownIcon sx={{ color: 'text.secondary', transition: 'transform 160ms', transform: open ? 'rotate(180deg)' : 'none' }} />
         </ButtonBase>
+        {view.hosts && (
+          <Tooltip title={t('room.open')}>
+            <IconButton component={Link} to={settingsPath(room.roomId)} aria-label={t('room.openNamed', { title: room.title })} data-testid="room-settings" sx={{ mr: { sm: 0.75 }, display: { xs: 'none', sm: 'inline-flex' } }}>
+              <SettingsIcon />
+            </IconButton>
+          </Tooltip>
+        )}
         {view.canEnter && (
           <ButtonLink
             variant="contained"
@@ -113,18 +127,19 @@ export function RoomRow({ room, userId, onDelete }: Props) {
             {t('lobby.createdOn', { date: createdOn(room, i18n.language) })}
           </Typography>
           {view.invites && <CopyLink room={room.id} />}
-          {view.canDelete && (
-            <Button
-              variant="outlined"
-              color="error"
-              startIcon={<TrashIcon />}
-              onClick={() => onDelete(room)}
-              data-testid="delete-room"
-              sx={{ alignSelf: 'flex-start' }}
-            >
-              {t('lobby.delete')}
-            </Button>
-          )}
+          <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.25 }}>
+            <CalendarButton room={room} link={location.origin + roomPath(room.roomId)} />
+            {view.hosts && (
+              <ButtonLink variant="outlined" startIcon={<SettingsIcon />} to={settingsPath(room.roomId)} data-testid="room-settings-details">
+                {t('room.open')}
+              </ButtonLink>
+            )}
+            {view.canDelete && (
+              <Button variant="outlined" color="error" startIcon={<TrashIcon />} onClick={() => onDelete(room)} data-testid="delete-room">
+                {t('lobby.delete')}
+              </Button>
+            )}
+          </Box>
         </Box>
       </Collapse>
     </Paper>

@@ -1,11 +1,13 @@
 // What a room offers to the person who looks at it.
-import type { Room } from '../api/rooms';
+import { keepsOrder, type Room } from '../api/rooms';
 
 export interface RoomView {
   type: 'OTA' | 'IO' | 'unknown';
   owned: boolean;
   canEnter: boolean;
   canDelete: boolean;
+  /** Whether this person keeps order in the room, and so sees its settings. */
+  hosts: boolean;
   /** Whether others come in by links that this person makes. */
   invites: boolean;
 }
@@ -16,6 +18,7 @@ export function roomPath(roomId: string): string {
 
 export function roomView(room: Room, userId: string | undefined): RoomView {
   const owned = userId !== undefined && room.user === userId;
+  const hosts = userId !== undefined && (owned || keepsOrder(room));
   const type = room.typeOf === 'OTA' || room.typeOf === 'IO' ? room.typeOf : 'unknown';
   return {
     type,
@@ -23,7 +26,8 @@ export function roomView(room: Room, userId: string | undefined): RoomView {
     // The list has invite-only rooms for those who belong to them.
     canEnter: type !== 'unknown' || owned,
     canDelete: owned,
-    invites: type === 'IO' && owned,
+    hosts,
+    invites: type === 'IO' && hosts,
   };
 }
 

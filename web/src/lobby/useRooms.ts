@@ -4,7 +4,8 @@ import { rooms, session } from '../api';
 import { ROOMS_PER_PAGE, type NewRoom } from '../api/rooms';
 import { useStore } from '../ui/store';
 
-const ROOMS = 'rooms';
+/** The key of every list of rooms. */
+export const ROOMS = 'rooms';
 
 /** Rooms that others open or delete show up after this time at the latest. */
 const REFRESH_MS = 20_000;

@@ -13,7 +13,26 @@ import type { StatsPort } from '../stats/port';
 import type { Reaction } from '../talk/reactionList';
 import type { IncomingText, OutgoingText, Receipt, TalkPort } from '../talk/port';
 
-export const ROOM: Room = { id: 1, user: '1', title: 'Standup', description: '', typeOf: 'OTA', createdOn: '2026-11-23T06:00:00Z', roomId: 'room1', locked: false };
+export const ROOM: Room = {
+  id: 1,
+  user: '1',
+  title: 'Standup',
+  description: '',
+  typeOf: 'OTA',
+  createdOn: '2026-11-23T06:00:00Z',
+  roomId: 'room1',
+  locked: false,
+  version: 1,
+  allowGuests: false,
+  waitingRoom: false,
+  peopleLimit: 100,
+  scheduledOn: null,
+  keepChat: false,
+  chatDisabled: false,
+  shareDisabled: false,
+  unmuteDisabled: false,
+  role: null,
+};
 export const GRANT: JoinGrant = { url: 'ws://127.0.0.1:7880', token: 'token', identity: '1:tab' };
 
 /** Lets everything happen that needs no more than a few turns of the event loop. */

@@ -143,3 +143,4 @@ export const LeafIcon = icon(<path d="M5 19.5c0-9 4-14 15-15 .5 10-4 14.5-10.5 1
 export const SpeedIcon = icon(<path d="M5.6 18.5a8.5 8.5 0 1 1 12.800 0M12 13.5l3.600-4.200M12 13.400v.2" />, 'SpeedIcon');
 export const WeakLineIcon = icon(<path d="M5 19.5v-3M10 19.5v-6.5M15 19.5v-1M20 19.5v-1" />, 'WeakLineIcon');
 export const TurnIcon = icon(<><path d="M20 11.5a8 8 0 0 0-13.7-5.2L4 8.5M4 4v4.5h4.5M4 12.5a8 8 0 0 0 13.7 5.2l2.3-2.2M20 20v-4.5h-4.5" /><circle cx="12" cy="12" r="2.2" /></>, 'TurnIcon');
+export const CalendarIcon = icon(<><rect x="3.5" y="5" width="17" height="15.5" rx="2.5" /><path d="M3.5 10h17M8 2.8v4M16 2.8v4" /></>, 'CalendarIcon');

@@ -4,8 +4,9 @@ import { call } from './call';
 import { door } from './door';
 import { host } from './host';
 import { lobby } from './lobby';
+import { room } from './room';
 import { settings } from './settings';
 import { shell } from './shell';
 import { talk } from './talk';
 
-export const en = { ...shell, ...account, ...lobby, ...door, ...settings, ...call, ...host, ...talk };
+export const en = { ...shell, ...account, ...lobby, ...room, ...door, ...settings, ...call, ...host, ...talk };

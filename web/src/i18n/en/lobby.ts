@@ -35,6 +35,7 @@ export const lobby = {
     description: 'Event description',
     type: 'Room type',
     typeHint: { OTA: 'Everyone with an account sees it in the lobby and may enter.', IO: 'Only you see it; others enter by an invitation link.' },
+    options: 'More options',
     submit: 'Create Room',
   },
 } as const;

@@ -1,0 +1,31 @@
+import Alert from '@mui/material/Alert';
+import Button from '@mui/material/Button';
+import { useTranslation } from 'react-i18next';
+import { translateError } from '../ui/serverErrors';
+import { Spinner } from '../ui/Spinner';
+
+interface Query {
+  data: unknown;
+  error: Error | null;
+  refetch: () => unknown;
+}
+
+/** What stands for a list that is not there yet, or did not come. */
+export function ListState({ query, loading }: { query: Query; loading: string }) {
+  const { t } = useTranslation();
+  if (query.error !== null)
+    return (
+      <Alert
+        severity="error"
+        data-testid="list-error"
+        action={
+          <Button color="inherit" onClick={() => query.refetch()}>
+            {t('action.retry')}
+          </Button>
+        }
+      >
+        {translateError(t, query.error)}
+      </Alert>
+    );
+  return query.data === undefined ? <Spinner label={loading} /> : null;
+}

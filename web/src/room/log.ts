@@ -1,0 +1,69 @@
+// The audit log in words. In: an entry as the server has it. Out: one sentence. What a newer server writes and this page does not know is shown as it came.
+import type { TFunction } from 'i18next';
+import type { AuditEntry } from '../api/roles';
+import { en } from '../i18n/en';
+
+const ACTS = en.room.log.act;
+const SETTINGS = en.room.log.setting;
+
+type Act = keyof typeof ACTS;
+type Setting = keyof typeof SETTINGS;
+
+const isAct = (code: string): code is Act => Object.hasOwn(ACTS, code);
+const isSetting = (name: string): name is Setting => Object.hasOwn(SETTINGS, name);
+
+/** What is stored as "off" where the words say "on". */
+const REVERSED: readonly Setting[] = ['chatDisabled', 'shareDisabled', 'unmuteDisabled'];
+
+/** Keeps a name of whatever script from rearranging the sentence around it. */
+const isolate = (name: string) => `\u2068${name}\u2069`;
+
+function whomOf(entry: AuditEntry, t: TFunction): string {
+  if (entry.subjectName !== null) return isolate(entry.subjectName);
+  const person = entry.subject.split(':', 1)[0] ?? '';
+  if (/^\d+$/.test(person)) return t('room.log.goneAccount');
+  if (/^g[0-9a-f]{32}$/.test(person)) return t('room.log.goneGuest');
+  return isolate(entry.subject);
+}
+
+/** `name=value` pairs, parted by spaces. */
+function pairs(subject: string): [string, string][] {
+  return subject.split(' ').flatMap((pair) => {
+    const at = pair.indexOf('=');
+    return at < 1 ? [] : [[pair.slice(0, at), pair.slice(at + 1)]];
+  });
+}
+
+function settingInWords(name: string, value: string, t: TFunction): string {
+  if (!isSetting(name)) return `${name}: ${value}`;
+  if (name === 'typeOf') return t('room.log.setting.typeOf', { value: value === 'OTA' || value === 'IO' ? t(`lobby.type.${value}`) : value });
+  if (value !== 'true' && value !== 'false') return t(`room.log.setting.${name}`, { value });
+  const on = (value === 'true') !== REVERSED.includes(name);
+  return t(`room.log.setting.${name}`, { value: t(on ? 'room.settings.on' : 'room.settings.off') });
+}
+
+function invitationInWords(subject: string, t: TFunction, language: string): string {
+  const limits = new Map(pairs(subject));
+  const until = new Date(limits.get('until') ?? NaN);
+  const uses = Number(limits.get('uses') ?? NaN);
+  return [
+    Number.isNaN(until.getTime()) ? t('room.log.inviteForEver') : t('room.log.inviteUntil', { date: whenOf(until.toISOString(), language) }),
+    ...(Number.isInteger(uses) ? [t('room.log.inviteUses', { count: uses })] : []),
+  ].join(', ');
+}
+
+/** Date and time, for a list. */
+export function whenOf(iso: string, language: string): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return iso;
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+}
+
+export function sentenceOf(entry: AuditEntry, t: TFunction, language: string): string {
+  const who = entry.name === null ? t('room.log.goneActor') : isolate(entry.name);
+  const { act, subject } = entry;
+  const everyone = `${act}All`;
+  const known = subject === '' && isAct(everyone) ? everyone : isAct(act) ? act : 'unknown';
+  const what = act === 'invite' ? invitationInWords(subject, t, language) : pairs(subject).map(([name, value]) => settingInWords(name, value, t)).join(', ');
+  return t(`room.log.act.${known}`, { who, whom: whomOf(entry, t), what, act, subject: subject === '' ? '' : isolate(subject) }).trimEnd();
+}
