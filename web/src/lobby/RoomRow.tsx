@@ -55,6 +55,8 @@ export function RoomRow({ room, userId, onDelete }: Props) {
             flex: 1,
             minWidth: 0,
             minHeight: 72,
+            // A button of the browser's own has the system's font.
+            fontFamily: 'inherit',
             justifyContent: 'flex-start',
             textAlign: 'left',
             gap: { xs: 1.25, sm: 2 },

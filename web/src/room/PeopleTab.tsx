@@ -102,7 +102,14 @@ function PersonMenu({ room, person }: { room: Room; person: RoleHolder }) {
       >
         <MoreIcon />
       </IconButton>
-      <Menu anchorEl={anchor} open={anchor !== null} onClose={() => setAnchor(null)} slotProps={{ list: { 'aria-label': t('room.people.menuOf', { name }) } }}>
+      <Menu
+        anchorEl={anchor}
+        anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }}
+        transformOrigin={{ vertical: 'top', horizontal: 'right' }}
+        open={anchor !== null}
+        onClose={() => setAnchor(null)}
+        slotProps={{ list: { 'aria-label': t('room.people.menuOf', { name }) } }}
+      >
         <MenuItem
           onClick={choose(() => give.mutate({ user, role: other }, told(t('room.people.added', { name, role: t(`room.people.roleWord.${other}`) }))))}
           data-testid={`make-${other}`}

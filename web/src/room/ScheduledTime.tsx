@@ -41,10 +41,11 @@ export function ScheduledTime({ at }: { at: string | null }) {
   );
 }
 
-/** Saves the room's time as a file that calendar programs open. The link is what the event leads to. */
+/** Saves a time to come as a file that calendar programs open. The link is what the event leads to. */
 export function CalendarButton({ room, link }: { room: ScheduledRoom; link: string }) {
-  const { t } = useTranslation();
-  if (room.scheduledOn === null) return null;
+  const { t, i18n } = useTranslation();
+  const schedule = scheduleOf(room.scheduledOn, useNow(), i18n.language);
+  if (schedule === undefined || schedule.phase === 'past') return null;
   // Few people need it: its code comes with the click.
   const download = async () => (await import('./ics')).downloadIcs(room, link);
   return (

@@ -21,6 +21,9 @@ const SERVER = {
   read: (id: number) => rooms.get(String(id)),
 };
 
+/** What a field is about is to be read, also where one may not change it; what is wrong with it is read out. */
+const HINT = { disabled: false, 'aria-live': 'polite' } as object;
+
 interface Props {
   form: SettingsForm;
   owner: boolean;
@@ -99,12 +102,11 @@ function About({ form, disabled }: { form: SettingsForm; disabled: boolean }) {
         <TextField
           {...title}
           value={draft.title}
-          required
           disabled={disabled}
           autoComplete="off"
           helperText={titleProblem}
           onChange={(event) => form.set('title', event.target.value)}
-          slotProps={{ htmlInput: { maxLength: TITLE_MAX }, inputLabel: { required: false } }}
+          slotProps={{ htmlInput: { maxLength: TITLE_MAX, 'aria-required': true }, formHelperText: HINT }}
         />
         <Conflict form={form} name="title" />
       </Box>
@@ -118,7 +120,7 @@ function About({ form, disabled }: { form: SettingsForm; disabled: boolean }) {
           disabled={disabled}
           helperText={descriptionProblem}
           onChange={(event) => form.set('description', event.target.value)}
-          slotProps={{ htmlInput: { maxLength: DESCRIPTION_MAX } }}
+          slotProps={{ htmlInput: { maxLength: DESCRIPTION_MAX }, formHelperText: HINT }}
         />
         <Conflict form={form} name="description" />
       </Box>
@@ -154,6 +156,7 @@ function Entry({ form, owner }: { form: SettingsForm; owner: boolean }) {
           disabled={!owner}
           helperText={typeProblem ?? t(`room.settings.typeHint.${kind}`)}
           onChange={(event) => form.set('typeOf', event.target.value)}
+          slotProps={{ formHelperText: HINT }}
           data-testid="setting-typeOf"
         >
           {ROOM_TYPES.map((value) => (
@@ -182,7 +185,7 @@ function Entry({ form, owner }: { form: SettingsForm; owner: boolean }) {
           autoComplete="off"
           helperText={limitProblem ?? t('room.settings.peopleLimitHint', { max: 1000 })}
           onChange={(event) => form.set('peopleLimit', event.target.value)}
-          slotProps={{ htmlInput: { inputMode: 'numeric', maxLength: 4 } }}
+          slotProps={{ htmlInput: { inputMode: 'numeric', maxLength: 4 }, formHelperText: HINT }}
           sx={{ maxWidth: { sm: 320 } }}
         />
         <Conflict form={form} name="peopleLimit" />
@@ -226,7 +229,6 @@ function SaveBar({ form }: { form: SettingsForm }) {
         bottom: 0,
         zIndex: 2,
         display: 'flex',
-        flexWrap: 'wrap',
         alignItems: 'center',
         justifyContent: 'flex-end',
         gap: 1,
@@ -239,7 +241,7 @@ function SaveBar({ form }: { form: SettingsForm }) {
         bgcolor: 'background.default',
       }}
     >
-      <Box role="status" sx={{ flex: '1 1 auto', color: 'text.secondary', fontSize: '0.9rem' }}>
+      <Box role="status" sx={{ flex: '1 1 0', minWidth: 0, color: 'text.secondary', fontSize: '0.9rem' }}>
         {dirty && <span data-testid="unsaved">{t('room.settings.unsaved')}</span>}
       </Box>
       {dirty && (

@@ -36,6 +36,7 @@ export function TimeField({ label, name, value, onChange, disabled = false, prob
       sx={{ maxWidth: { sm: 420 } }}
       slotProps={{
         inputLabel: { shrink: true },
+        formHelperText: { disabled: false, 'aria-live': 'polite' } as object,
         htmlInput: { max: '9999-12-31T23:59', 'data-testid': `time-${name}` },
         input: {
           endAdornment:
