@@ -22,6 +22,8 @@ describe('the history of a room, in words', () => {
     expect(said('mute', '7:tab', { subjectName: 'Bob' })).toBe('Ada muted Bob');
     expect(said('admit', '')).toBe('Ada let everyone in who was waiting');
     expect(said('spotlight', '')).toBe('Ada ended the spotlight');
+    expect([said('revoke', ''), said('revoke', '7')]).toEqual(['Ada revoked all invitations', 'Ada revoked an invitation']);
+    expect(said('lower_hand', '')).toBe('Ada lowered all hands');
   });
 
   it('has words for those who are gone, and shows other identities as they are', () => {

@@ -166,6 +166,7 @@ export const room = {
         hand_over: '{{who}} handed the room over to {{whom}}',
         invite: '{{who}} created an invitation ({{what}})',
         revoke: '{{who}} revoked an invitation',
+        revokeAll: '{{who}} revoked all invitations',
         admit: '{{who}} let {{whom}} in',
         admitAll: '{{who}} let everyone in who was waiting',
         refuse: '{{who}} did not let {{whom}} in',
