@@ -17,6 +17,8 @@ export const launchFirefox = () =>
       'media.peerconnection.ice.obfuscate_host_addresses': false,
       'media.autoplay.default': 0,
       'media.autoplay.block-webaudio': false,
+      // Lets a page capture a tab, for want of a screen.
+      'media.getusermedia.browser.enabled': true,
       // Without a sound card, web audio would never start.
       'media.cubeb.force_mock_context': true,
       // Nothing leaves the namespace anyway; this spares the waiting for it.
@@ -53,3 +55,12 @@ export class SdkSite {
     this.#server.close();
   }
 }
+
+/**
+ * Runs in the page, before its own scripts: a Firefox without a display has no screen to offer ("NotFoundError"). It captures its tab in the same way
+ * as it would capture one, so that stands in.
+ */
+export const captureTab = () => {
+  // @ts-expect-error the constraint is Firefox's own
+  navigator.mediaDevices.getDisplayMedia = () => navigator.mediaDevices.getUserMedia({ video: { mediaSource: 'browser' } });
+};

@@ -2,10 +2,10 @@
 // Server and browsers share a namespace; the pages are at 127.0.0.1 and the media at the namespace's own address.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { createRoom, PASSWORD, register } from '../lib/api.mjs';
+import { call, createRoom, PASSWORD, register } from '../lib/api.mjs';
 import { launchChromium } from '../lib/chromium.mjs';
 import { decodes, eventually, hears, sees } from '../lib/expect.mjs';
-import { launchFirefox, SdkSite } from '../lib/firefox.mjs';
+import { captureTab, launchFirefox, SdkSite } from '../lib/firefox.mjs';
 import { instrument } from '../lib/instrument.mjs';
 import { FPS, BARS_SHARE, HEIGHT, LOOKS, WIDTH } from '../lib/media.mjs';
 import { NAMESPACE_ADDRESS } from '../lib/namespace.mjs';
@@ -24,6 +24,15 @@ describe('Firefox and Chromium in one room', () => {
   /** @type {import('puppeteer-core').Browser} */ let firefox;
   /** @type {import('playwright-core').Page} */ let chromiumPage;
   /** @type {import('puppeteer-core').Page} */ let firefoxPage;
+
+  // The call of the app: one that uses the SDK, a person with Firefox, and a host who acts by the API.
+  /** @type {import('playwright-core').Page} */ let other;
+  /** @type {import('puppeteer-core').Page} */ let page;
+  let access = '';
+  let identity = '';
+  const host = (/** @type {string} */ path, /** @type {unknown} */ body, method = 'POST') => call(`${server.url}/api/rooms/1/${path}`, { method, body, access });
+  const microphone = (/** @type {string} */ state) => `[data-testid="toggle-microphone"][data-state="${state}"]`;
+  const told = (/** @type {string} */ words) => page.waitForSelector(`::-p-xpath(//*[@data-testid="toasts"]//*[contains(text(),"${words}")])`);
 
   before(async () => {
     server = await startServer({ externalIp: NAMESPACE_ADDRESS });
@@ -68,14 +77,15 @@ describe('Firefox and Chromium in one room', () => {
   });
 
   test('a person with Firefox uses the app: registers, joins, sees who is there, and chats with another kind of client', async () => {
-    const { access } = await register(server.url, 'Grace Hopper');
+    ({ access } = await register(server.url, 'Grace Hopper'));
     const { roomId } = await createRoom(server.url, access, 'Menagerie');
-    const other = await sdkPage(chromium);
+    other = await sdkPage(chromium);
     await connect(other, { url: server.wsUrl, token: mint({ identity: 'visitor', name: 'Visitor', room: roomId }) });
     await publish(other, chromiumLook);
 
-    const page = await firefox.newPage();
+    page = await firefox.newPage();
     await page.evaluateOnNewDocument(instrument);
+    await page.evaluateOnNewDocument(captureTab);
     await page.goto(`${server.url}/register`);
     for (const [name, value] of Object.entries({ firstName: 'Fiona', lastName: 'Fox', email: 'fiona.fox@example.com', password: PASSWORD, confirm: PASSWORD })) {
       await page.locator(`input[name="${name}"]`).fill(value);
@@ -86,6 +96,7 @@ describe('Firefox and Chromium in one room', () => {
     await page.waitForSelector('[data-testid="prejoin-camera"][data-state="on"][aria-busy="false"]');
     await page.locator('[data-testid="join"]').click();
     await page.waitForSelector('[data-testid="call"][data-phase="connected"]');
+    identity = await page.$eval('[data-testid="tile-local"]', (tile) => tile.getAttribute('data-identity') ?? '');
     await sees(page, chromiumLook, 20_000);
     await eventually('Chromium decodes Firefox\'s camera', async () =>
       (await other.evaluate(() => window.instruments.flows())).received.some(({ frames }) => frames > 20), 20_000);
@@ -96,6 +107,41 @@ describe('Firefox and Chromium in one room', () => {
     await eventually('the other reads the message', () => other.evaluate(() => window.chat.some(({ text }) => text === 'Hello from Firefox')));
     await other.evaluate(() => window.room.localParticipant.sendText('Hello from the SDK', { topic: 'lk.chat' }).then(() => undefined));
     await page.waitForSelector('::-p-xpath(//*[@data-testid="chat-message" and @data-own="false"]//*[text()="Hello from the SDK"])');
+  });
+
+  test('a host mutes the person with Firefox, who is told and may unmute, until only hosts may', async () => {
+    await host('mute/', { identity });
+    await page.waitForSelector(microphone('off'));
+    await told('The host muted you');
+    await page.locator('[data-testid="toggle-microphone"]').click();
+    await page.waitForSelector(microphone('on'));
+    await eventually('the other sees it', () => other.evaluate((who) => window.seen.includes(`unmuted ${who} microphone`), identity));
+    await host('', { unmuteDisabled: true }, 'PATCH');
+    await page.waitForSelector(microphone('off'));
+    await page.waitForSelector('[data-testid="toggle-microphone"][aria-disabled="true"]');
+    await told('Only hosts may unmute');
+    await host('', { unmuteDisabled: false }, 'PATCH');
+    await page.waitForSelector('[data-testid="toggle-microphone"]:not([aria-disabled])');
+  });
+
+  test('a person with Firefox shares their screen, and a host stops it', async () => {
+    await page.locator('[data-testid="share-screen"]').click();
+    await page.locator('[data-testid="share-detail"]').click();
+    const shared = () => other.evaluate((who) => [...(window.room.remoteParticipants.get(who)?.trackPublications.values() ?? [])].some(({ source, isSubscribed }) => source === 'screen_share' && isSubscribed), identity);
+    await eventually('the other gets the screen', shared, 30_000);
+    await eventually('the other decodes camera and screen', async () => (await other.evaluate(() => window.instruments.flows())).received.filter(({ frames }) => frames > 5).length >= 2, 30_000);
+    await page.waitForSelector('[data-testid="share-screen"][data-state="on"][aria-busy="false"]');
+    await host('stop-share/', { identity });
+    await eventually('the screen is gone', async () => !(await shared()));
+    await page.waitForSelector('[data-testid="share-screen"][data-state="off"]');
+  });
+
+  test('who is removed is told so in Firefox', async () => {
+    await host('remove/', { identity });
+    await page.waitForSelector('[data-testid="end-removed"]');
+    assert.match(await page.$eval('main', (main) => main.textContent ?? ''), /removed/);
+    await page.locator('[data-testid="join-again"]').click();
+    await page.waitForSelector('[data-testid="call"][data-phase="connected"]');
     await page.close();
     await other.context().close();
   });

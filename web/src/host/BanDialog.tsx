@@ -71,7 +71,7 @@ function BanForm({ room, person, titleId, onClose }: { room: HostedRoom; person:
           {t('action.cancel')}
         </Button>
         <Button variant="contained" color="error" loading={ban.isPending} onClick={() => ban.mutate(close)} data-testid="host-confirm">
-          {t('host.ban')}
+          {t('host.confirm.ban.action')}
         </Button>
       </DialogActions>
     </>

@@ -92,7 +92,7 @@ export function PersonConfirm({ room, person, asked, onClose }: ConfirmProps) {
         open={asked !== undefined && asked !== 'ban'}
         title={t(`host.confirm.${shown}.title`, { name: person.name })}
         body={t(`host.confirm.${shown}.body`, { name: person.name })}
-        action={t(`host.${shown}`)}
+        action={t(`host.confirm.${shown}.action`)}
         harmless={shown === 'cohost'}
         onConfirm={() => actions[shown].mutate(person)}
         onClose={onClose}

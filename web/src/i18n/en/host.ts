@@ -68,15 +68,16 @@ export const host = {
       becameNobody: 'You are no longer a host of this room.',
     },
     confirm: {
-      remove: { title: 'Remove {{name}} from the call?', body: 'They leave the call at once, and may join again unless you lock the room.' },
+      remove: { action: 'Remove', title: 'Remove {{name}} from the call?', body: 'They leave the call at once, and may join again unless you lock the room.' },
       ban: {
+        action: 'Ban',
         title: 'Ban {{name}} from the room?',
         account: 'They leave the call at once, and their account cannot come back until you unban them.',
         guest: 'They leave the call at once, and cannot come back with the browser that they use now until you unban them.',
       },
-      cohost: { title: 'Make {{name}} a co-host?', body: 'They may mute, remove and ban people, switch what others may do, and end the call. They stay a co-host for later calls.' },
-      uncohost: { title: 'Take co-host away from {{name}}?', body: 'They stay in the call and in the room.' },
-      handOver: { title: 'Hand over the room to {{name}}?', body: 'The room becomes theirs, with its settings, links and bans. You stay as a co-host, and only {{name}} can give it back.' },
+      cohost: { action: 'Make co-host', title: 'Make {{name}} a co-host?', body: 'They may mute, remove and ban people, switch what others may do, and end the call. They stay a co-host for later calls.' },
+      uncohost: { action: 'Take away', title: 'Take co-host away from {{name}}?', body: 'They stay in the call and in the room.' },
+      handOver: { action: 'Hand over', title: 'Hand over the room to {{name}}?', body: 'The room becomes theirs, with its settings, links and bans. You stay as a co-host, and only {{name}} can give it back.' },
       end: { title: 'End the call for everyone?', body: 'Everyone leaves the call at once, you too. The room stays.' },
     },
     ways: {
