@@ -112,6 +112,9 @@ describe('the choice of devices', () => {
       await page.getByTestId('more-button').click();
       await page.getByTestId('menu-turn-camera').getByText(words ?? '').click();
       await eventually('the other camera', async () => (await cameraShown()) === camera);
+      // What is in front of the phone has its right side on the right.
+      const mirrored = () => page.getByTestId('tile-local').locator('video').evaluate((video) => getComputedStyle(video).transform !== 'none');
+      await eventually('the own face alone is mirrored', async () => (await mirrored()) === (camera === front));
     }
   });
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createRoomInApp, join as enter, registerInApp, tileOf } from './lib/app.mjs';
+import { assertAccessible } from './lib/axe.mjs';
 import { launchChromium, newPage } from './lib/chromium.mjs';
 import { eventually } from './lib/expect.mjs';
 import { LOOKS, writeTone } from './lib/media.mjs';
@@ -100,6 +101,7 @@ describe('devices and keys during a call', () => {
   test('another camera is chosen in the settings, and the other side sees its picture', async () => {
     const first = await eventually('a camera runs', () => cameraOf(guest));
     await settings();
+    await assertAccessible(guest, 'the settings');
     await guest.getByTestId('settings-devices').click();
     const second = await guest.getByTestId('choose-camera').locator('option').last().textContent() ?? assert.fail();
     assert.notEqual(second, first);

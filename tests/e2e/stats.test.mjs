@@ -90,6 +90,7 @@ describe('the connection in a call', () => {
     await viewer.evaluate(() => {
       navigator.clipboard.writeText = async (text) => void Object.assign(window, { written: text });
     });
+    await assertAccessible(viewer, 'the connection statistics');
     await viewer.getByTestId('copy-stats').click();
     await viewer.getByTestId('toast-success').getByText('clipboard').waitFor();
     const text = await viewer.evaluate(() => /** @type {{written?: string}} */ (window).written ?? '');
@@ -200,6 +201,7 @@ describe('the connection in a call', () => {
     const states = () => viewer.evaluate(() => /** @type {{captured?: MediaStreamTrack[]}} */ (/** @type {unknown} */ (window)).captured?.map(({ kind, readyState }) => `${kind} ${readyState}`) ?? []);
     assert.ok((await states()).includes('video live'));
     await viewer.getByTestId('leave').click();
+    await viewer.getByTestId('leave-alone').click();
     await viewer.waitForURL((url) => url.pathname === '/');
     await eventually('every device is off', async () => (await states()).every((state) => state.endsWith(' ended')));
   });
