@@ -172,6 +172,11 @@ impl Events {
         Ok(listener)
     }
 
+    /// Whether somebody listens to a room.
+    pub fn listens(&self, room: RoomNumber, who: &Person) -> bool {
+        self.hub().streams.values().any(|(stream, _)| stream.room == room && stream.who == *who)
+    }
+
     /// Ends the streams of a login.
     pub fn end_session(&self, session: &SessionId) {
         self.end(|stream| stream.session == *session);

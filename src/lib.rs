@@ -54,6 +54,8 @@ pub struct Parts {
     pub calls: Option<Arc<dyn Calls>>,
     /// Other files of the web app.
     pub app: api::web::App,
+    /// Another patience with people who wait and have gone away than [`store::KNOCK_GRACE`].
+    pub knock_grace: Option<Duration>,
 }
 
 /// A running server.
@@ -126,6 +128,7 @@ impl Server {
             calls,
             events: events::Events::default(),
             mailer,
+            knock_grace: parts.knock_grace.unwrap_or(store::KNOCK_GRACE),
             app: parts.app,
             config,
             public_url,

@@ -11,9 +11,9 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use super::body::{Fields, Text, is_email};
-use super::client::{ClientAddress, Keeping, LoggedIn, REFRESH_COOKIE};
+use super::client::{ClientAddress, Keeping, LoggedIn};
 use super::rooms::time;
-use super::tokens::cookie;
+use super::tokens::Jar;
 use super::users::MAX_NAME;
 use super::{Api, ApiError, Shared};
 use crate::auth::Account;
@@ -147,7 +147,7 @@ pub async fn delete(
     bury(&api, user.id, &gone);
     let mut response = StatusCode::NO_CONTENT.into_response();
     if matches!(keeping, Keeping::Cookie(_)) {
-        response.headers_mut().append(header::SET_COOKIE, cookie(&api, REFRESH_COOKIE, "", 0)?);
+        response.headers_mut().append(header::SET_COOKIE, Jar::account().emptied(&api)?);
     }
     Ok(response)
 }

@@ -191,14 +191,33 @@ impl FromRequestParts<Arc<Api>> for Keeping {
     /// Our page says `X-Rotunda-Client: web`, which no other site's page can say without asking first. What a cookie
     /// authenticates must also come from an origin of ours.
     async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, ApiError> {
-        if parts.headers.get("x-rotunda-client").is_none_or(|value| value.as_bytes() != b"web") {
-            return Ok(Self::Body);
-        }
-        if !from_our_page(&parts.headers, api) {
-            return Err(ApiError::Forbidden("This request comes from another site."));
-        }
-        Ok(Self::Cookie(cookie(&parts.headers, REFRESH_COOKIE)))
+        keeping(parts, api, REFRESH_COOKIE)
     }
+}
+
+/// The cookie that holds a guest's refresh token. It has the path of its room, so that a browser may be a guest of several rooms and be
+/// logged in besides.
+pub const GUEST_COOKIE: &str = "rotunda_guest";
+
+/// [`Keeping`], as a guest.
+pub struct GuestKeeping(pub Keeping);
+
+impl FromRequestParts<Arc<Api>> for GuestKeeping {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, ApiError> {
+        keeping(parts, api, GUEST_COOKIE).map(Self)
+    }
+}
+
+fn keeping(parts: &Parts, api: &Api, name: &str) -> Result<Keeping, ApiError> {
+    if parts.headers.get("x-rotunda-client").is_none_or(|value| value.as_bytes() != b"web") {
+        return Ok(Keeping::Body);
+    }
+    if !from_our_page(&parts.headers, api) {
+        return Err(ApiError::Forbidden("This request comes from another site."));
+    }
+    Ok(Keeping::Cookie(cookie(&parts.headers, name)))
 }
 
 /// The cookie by which a guest's browser is known again. It opens nothing: it lets a ban be recognised.

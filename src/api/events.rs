@@ -12,6 +12,7 @@ use axum::response::sse::{self, KeepAlive, Sse};
 use futures_util::stream;
 
 use super::client::{Caller, ClientAddress};
+use super::knocks::Waiting;
 use super::rooms::{PathId, Queries, allowed, named};
 use super::{Api, ApiError, Shared, knocks};
 use crate::auth::permissions::{Decision, decide_entry};
@@ -76,7 +77,8 @@ pub async fn listen(
         first.extend(state(&api, &room, &login.person(), login.name()).await?.map(told));
     }
     let headers = [(HeaderName::from_static("x-accel-buffering"), "no")];
-    Ok((headers, Sse::new(events(listener, first)).keep_alive(KeepAlive::new().interval(HEARTBEAT))))
+    let waiting = (decision == Decision::Waiting).then(|| Waiting::new(&api, room.id, login.person()));
+    Ok((headers, Sse::new(events(listener, first, waiting)).keep_alive(KeepAlive::new().interval(HEARTBEAT))))
 }
 
 fn told(kind: &'static str) -> sse::Event {
@@ -105,17 +107,18 @@ async fn state(api: &Api, room: &Room, who: &Person, name: &str) -> Result<Optio
 fn events(
     listener: Listener,
     first: VecDeque<sse::Event>,
+    waiting: Option<Waiting>,
 ) -> impl futures_util::Stream<Item = Result<sse::Event, Infallible>> {
     let end = tokio::time::Instant::now() + LIFETIME;
-    stream::unfold((listener, first), move |(mut listener, mut first)| async move {
+    stream::unfold((listener, first, waiting), move |(mut listener, mut first, waiting)| async move {
         if let Some(event) = first.pop_front() {
-            return Some((Ok(event), (listener, first)));
+            return Some((Ok(event), (listener, first, waiting)));
         }
         let event = match tokio::time::timeout_at(end, listener.next()).await {
             Ok(Some(Heard::Event(id, event))) => sse::Event::default().id(id).event(event.kind).data(&event.data),
             Ok(Some(Heard::Lagged)) => told("reset"),
             Ok(None) | Err(_) => return None,
         };
-        Some((Ok(event), (listener, first)))
+        Some((Ok(event), (listener, first, waiting)))
     })
 }

@@ -9,10 +9,10 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::body::{Fields, Text};
-use super::client::{ClientAddress, DEVICE_COOKIE, Device, Keeping};
+use super::client::{ClientAddress, DEVICE_COOKIE, Device, GuestKeeping, Keeping};
 use super::invitations::{self, MAX_INVITATION};
 use super::rooms::{PathId, named};
-use super::tokens::{Grant, answer_with, cookie};
+use super::tokens::{Grant, Jar, answer_with, cookie, trade};
 use super::users::MAX_NAME;
 use super::{ApiError, Shared};
 use crate::auth::permissions::{Action, Decision, Standing, decide};
@@ -27,7 +27,7 @@ const DEVICE_AGE: u64 = 365 * 24 * 3600;
 pub async fn enter(
     State(api): Shared,
     ClientAddress(from): ClientAddress,
-    keeping: Keeping,
+    GuestKeeping(keeping): GuestKeeping,
     Device(known): Device,
     id: PathId,
     mut fields: Fields,
@@ -82,9 +82,26 @@ pub async fn enter(
     tracing::info!(room = room.id.0, guest = %login.id, "a guest came");
     let access = api.access.mint_guest(&login, now).ok_or(ApiError::Broken)?;
     let grant = Grant { access, refresh: token };
-    let mut response = answer_with(&api, &keeping, StatusCode::CREATED, grant, |tokens| json!({ "tokens": tokens }))?;
+    let wrap = |tokens| json!({ "tokens": tokens });
+    let mut response = answer_with(&api, &keeping, &Jar::guest(&room), StatusCode::CREATED, grant, wrap)?;
     if matches!(keeping, Keeping::Cookie(_)) && known.is_none() {
-        response.headers_mut().append(header::SET_COOKIE, cookie(&api, DEVICE_COOKIE, &device, DEVICE_AGE)?);
+        response.headers_mut().append(header::SET_COOKIE, cookie(&api, DEVICE_COOKIE, &device, "/api/", DEVICE_AGE)?);
     }
     Ok(response)
+}
+
+/// `POST /api/rooms/{id}/guest/refresh/`: trades in the refresh token of a guest of this room, which a browser keeps for each room apart.
+pub async fn refresh(
+    State(api): Shared,
+    ClientAddress(from): ClientAddress,
+    GuestKeeping(keeping): GuestKeeping,
+    id: PathId,
+    fields: Fields,
+) -> Result<Response, ApiError> {
+    api.throttle.take(Costly::Refresh, network(from), Instant::now()).map_err(ApiError::Throttled)?;
+    let (room, key) = named(&api, id).await?;
+    if decide(Action::See, Standing::Nobody, &room, &key) != Decision::Allowed {
+        return Err(ApiError::NotFound);
+    }
+    trade(&api, &keeping, &Jar::guest(&room), fields).await
 }

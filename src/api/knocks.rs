@@ -1,19 +1,22 @@
 //! The waiting room: who comes knocks, and a host lets them in or sends them away. Who has been let in is not asked for again until they
 //! are put out.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::client::Viewer;
+use super::client::{Caller, Viewer};
 use super::moderation::{acting_host, host, record};
-use super::rooms::{PathId, time};
+use super::rooms::{PathId, allowed, named, time};
 use super::{Api, ApiError, Shared};
 use crate::auth::Login;
+use crate::auth::permissions::{Decision, decide_entry};
 use crate::auth::room_access::person_of;
 use crate::events::Audience;
-use crate::store::{Act, Decided, Knock, KnockId, Knocked, Millis, Person, Room};
+use crate::store::{Act, Decided, Knock, KnockId, Knocked, Millis, Person, Room, RoomNumber};
 
 fn view(knock: &Knock) -> Value {
     json!({
@@ -29,7 +32,7 @@ fn view(knock: &Knock) -> Value {
 }
 
 /// Knocks for somebody who may come in once a host says so. Returns when they may after all.
-pub(super) async fn wait(api: &Api, room: &Room, login: &Login) -> Result<(), ApiError> {
+pub(super) async fn wait(api: &Arc<Api>, room: &Room, login: &Login) -> Result<(), ApiError> {
     let (who, now) = (login.person(), Millis::now());
     match api.store.knock(room.id, &who, now).await? {
         Knocked::Admitted => Ok(()),
@@ -37,11 +40,63 @@ pub(super) async fn wait(api: &Api, room: &Room, login: &Login) -> Result<(), Ap
         Knocked::Waiting { id, fresh } => {
             if fresh {
                 tell_hosts(api, room, id, &who, login.name());
+                // Their page may be closed before it listens.
+                drop(Waiting::new(api, room.id, who));
             }
             let ticket = api.access.mint_ticket(login, room.id, now).ok_or(ApiError::Broken)?;
             Err(ApiError::Waiting { ticket, host_present: host_present(api, room).await? })
         }
     }
+}
+
+/// Somebody who waits and listens. When it is dropped and they do not come back, they have gone away.
+pub(super) struct Waiting {
+    api: Arc<Api>,
+    room: RoomNumber,
+    who: Person,
+}
+
+impl Waiting {
+    pub(super) fn new(api: &Arc<Api>, room: RoomNumber, who: Person) -> Self {
+        Self { api: Arc::clone(api), room, who }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let (api, room, who) = (Arc::clone(&self.api), self.room, self.who.clone());
+        let silent_since = Millis::now();
+        runtime.spawn(async move {
+            tokio::time::sleep(api.knock_grace).await;
+            // After a restart everyone has as long as a knock lasts to come back.
+            if !api.is_draining() && !api.events.listens(room, &who) {
+                give_up(&api, room, &who, silent_since).await.unwrap_or_else(|error| {
+                    tracing::debug!(?error, "a knock stays until it lapses");
+                });
+            }
+        });
+    }
+}
+
+/// Takes back the knock of somebody who has not been heard of since, and tells the hosts.
+async fn give_up(api: &Api, room: RoomNumber, who: &Person, silent_since: Millis) -> Result<(), ApiError> {
+    if let Some(id) = api.store.give_up(room, who, silent_since, Millis::now()).await? {
+        api.events.publish(room, Audience::Hosts, "knock", &json!({ "id": id.0, "state": "withdrawn" }));
+    }
+    Ok(())
+}
+
+/// `DELETE /api/rooms/{id}/knocks/`: who waits does not want to any more.
+pub async fn leave(State(api): Shared, caller: Caller, id: PathId) -> Result<StatusCode, ApiError> {
+    let (room, key) = named(&api, id).await?;
+    let (decision, _) = decide_entry(&*api.store, caller.visitor(), &room, &key).await?;
+    if decision != Decision::Waiting {
+        allowed(decision)?;
+    }
+    let login = caller.login()?;
+    give_up(&api, room.id, &login.person(), Millis(i64::MAX)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Tells the hosts that somebody waits.

@@ -68,6 +68,8 @@ pub struct Api {
     pub events: Events,
     /// Sends mail, where there is a mail server.
     pub mailer: Option<Mailer>,
+    /// Who waits without listening or asking again for so long has gone away.
+    pub knock_grace: Duration,
     /// The web app's files.
     pub app: web::App,
     /// The configuration.
@@ -108,6 +110,7 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/api/rooms/{id}/", &["GET", "PUT", "PATCH", "DELETE"]),
     ("/api/rooms/{id}/join/", &["POST"]),
     ("/api/rooms/{id}/guest/", &["POST"]),
+    ("/api/rooms/{id}/guest/refresh/", &["POST"]),
     ("/api/rooms/{id}/messages/", &["GET"]),
     ("/api/rooms/{id}/mute/", &["POST"]),
     ("/api/rooms/{id}/remove/", &["POST"]),
@@ -122,7 +125,7 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/api/rooms/{id}/bans/{user}/", &["DELETE"]),
     ("/api/rooms/{id}/audit/", &["GET"]),
     ("/api/rooms/{id}/events/", &["GET"]),
-    ("/api/rooms/{id}/knocks/", &["GET"]),
+    ("/api/rooms/{id}/knocks/", &["GET", "DELETE"]),
     ("/api/rooms/{id}/knocks/admit-all/", &["POST"]),
     ("/api/rooms/{id}/knocks/{knock}/admit/", &["POST"]),
     ("/api/rooms/{id}/knocks/{knock}/refuse/", &["POST"]),
@@ -188,6 +191,7 @@ fn handler(path: &str, method: &str) -> axum::routing::MethodRouter<Arc<Api>> {
         ("/api/rooms/{id}/", "DELETE") => axum::routing::delete(rooms::delete),
         ("/api/rooms/{id}/join/", "POST") => post(rooms::join),
         ("/api/rooms/{id}/guest/", "POST") => post(guests::enter),
+        ("/api/rooms/{id}/guest/refresh/", "POST") => post(guests::refresh),
         ("/api/rooms/{id}/messages/", "GET") => get(messages::list),
         ("/api/rooms/{id}/mute/", "POST") => post(moderation::mute),
         ("/api/rooms/{id}/remove/", "POST") => post(moderation::remove),
@@ -206,6 +210,7 @@ fn handler(path: &str, method: &str) -> axum::routing::MethodRouter<Arc<Api>> {
         ("/api/rooms/{id}/audit/", "GET") => get(audit::list),
         ("/api/rooms/{id}/events/", "GET") => get(events::listen),
         ("/api/rooms/{id}/knocks/", "GET") => get(knocks::list),
+        ("/api/rooms/{id}/knocks/", "DELETE") => axum::routing::delete(knocks::leave),
         ("/api/rooms/{id}/knocks/admit-all/", "POST") => post(knocks::admit_all),
         ("/api/rooms/{id}/knocks/{knock}/admit/", "POST") => post(knocks::admit),
         ("/api/rooms/{id}/knocks/{knock}/refuse/", "POST") => post(knocks::refuse),

@@ -11,13 +11,13 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use super::body::{Fields, Text};
-use super::client::{ClientAddress, ClientName, Keeping, REFRESH_COOKIE};
+use super::client::{ClientAddress, ClientName, GUEST_COOKIE, Keeping, REFRESH_COOKIE};
 use super::{Api, ApiError, Shared};
 use crate::auth::password::MAX_CHARS;
-use crate::auth::refresh::{self, RefreshToken, TOKEN_LIFETIME};
+use crate::auth::refresh::{self, GUEST_LIFETIME, RefreshToken, TOKEN_LIFETIME};
 use crate::auth::throttle::{Costly, network};
 use crate::auth::{Account, GuestLogin};
-use crate::store::{Millis, Person, Rotated, StoreError, email_key};
+use crate::store::{Millis, Person, Room, Rotated, StoreError, email_key};
 
 /// The longest token that a field takes.
 const MAX_TOKEN: usize = 4096;
@@ -28,11 +28,41 @@ pub(super) struct Grant {
     pub(super) refresh: RefreshToken,
 }
 
+/// Where a browser keeps a refresh token.
+pub(super) struct Jar {
+    name: &'static str,
+    path: String,
+    /// In seconds.
+    age: u64,
+}
+
+impl Jar {
+    /// Of an account.
+    pub(super) fn account() -> Self {
+        Self { name: REFRESH_COOKIE, path: "/api/".to_owned(), age: TOKEN_LIFETIME.as_secs() }
+    }
+
+    /// Of a guest of this room, under the name by which pages know it.
+    pub(super) fn guest(room: &Room) -> Self {
+        let path = format!("/api/rooms/{}/guest/", room.room_id());
+        Self { name: GUEST_COOKIE, path, age: GUEST_LIFETIME.as_secs() }
+    }
+
+    fn holding(&self, api: &Api, token: &str) -> Result<HeaderValue, ApiError> {
+        cookie(api, self.name, token, &self.path, self.age)
+    }
+
+    pub(super) fn emptied(&self, api: &Api) -> Result<HeaderValue, ApiError> {
+        cookie(api, self.name, "", &self.path, 0)
+    }
+}
+
 /// The answer that hands out `grant`: the refresh token in the cookie or in the body, never in both. `wrap` puts the tokens
 /// where the route has them.
 pub(super) fn answer_with(
     api: &Api,
     keeping: &Keeping,
+    jar: &Jar,
     status: StatusCode,
     grant: Grant,
     wrap: impl FnOnce(Value) -> Value,
@@ -44,16 +74,15 @@ pub(super) fn answer_with(
         }
         Keeping::Cookie(_) => {
             let mut response = (status, Json(wrap(json!({ "access": grant.access })))).into_response();
-            let cookie = cookie(api, REFRESH_COOKIE, grant.refresh.reveal(), TOKEN_LIFETIME.as_secs())?;
-            response.headers_mut().append(header::SET_COOKIE, cookie);
+            response.headers_mut().append(header::SET_COOKIE, jar.holding(api, grant.refresh.reveal())?);
             Ok(response)
         }
     }
 }
 
-pub(super) fn cookie(api: &Api, name: &str, value: &str, max_age: u64) -> Result<HeaderValue, ApiError> {
+pub(super) fn cookie(api: &Api, name: &str, value: &str, path: &str, max_age: u64) -> Result<HeaderValue, ApiError> {
     let secure = if api.public_url.is_secure() { "; Secure" } else { "" };
-    let text = format!("{name}={value}; Path=/api/; HttpOnly; SameSite=Strict; Max-Age={max_age}{secure}");
+    let text = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Strict; Max-Age={max_age}{secure}");
     HeaderValue::try_from(text).map_err(|_| ApiError::Broken)
 }
 
@@ -100,7 +129,8 @@ pub async fn login(
         other => other.into(),
     })?;
     let access = api.access.mint(&account, now).ok_or(ApiError::Broken)?;
-    answer_with(&api, &keeping, StatusCode::OK, Grant { access, refresh: token }, |tokens| tokens)
+    let grant = Grant { access, refresh: token };
+    answer_with(&api, &keeping, &Jar::account(), StatusCode::OK, grant, |tokens| tokens)
 }
 
 /// `POST /api/token/refresh/`
@@ -111,19 +141,23 @@ pub async fn refresh(
     fields: Fields,
 ) -> Result<Response, ApiError> {
     api.throttle.take(Costly::Refresh, network(from), Instant::now()).map_err(ApiError::Throttled)?;
-    let answer = rotate(&api, &keeping, fields).await;
-    match (&answer, &keeping) {
-        // The browser would send the same useless cookie at every start.
+    trade(&api, &keeping, &Jar::account(), fields).await
+}
+
+/// Trades in a refresh token. One that is not valid is taken out of its jar, since the browser would send it at every start.
+pub(super) async fn trade(api: &Arc<Api>, keeping: &Keeping, jar: &Jar, fields: Fields) -> Result<Response, ApiError> {
+    let answer = rotate(api, keeping, jar, fields).await;
+    match (&answer, keeping) {
         (Err(ApiError::TokenNotValid), Keeping::Cookie(Some(_))) => {
             let mut response = ApiError::TokenNotValid.into_response();
-            response.headers_mut().append(header::SET_COOKIE, cookie(&api, REFRESH_COOKIE, "", 0)?);
+            response.headers_mut().append(header::SET_COOKIE, jar.emptied(api)?);
             Ok(response)
         }
         _ => answer,
     }
 }
 
-async fn rotate(api: &Arc<Api>, keeping: &Keeping, fields: Fields) -> Result<Response, ApiError> {
+async fn rotate(api: &Arc<Api>, keeping: &Keeping, jar: &Jar, fields: Fields) -> Result<Response, ApiError> {
     let presented = token_of(keeping, fields)?;
     let spent = refresh::presented(&presented).ok_or(ApiError::TokenNotValid)?;
     let now = Millis::now();
@@ -149,7 +183,8 @@ async fn rotate(api: &Arc<Api>, keeping: &Keeping, fields: Fields) -> Result<Res
         }
     };
     let access = access.ok_or(ApiError::Broken)?;
-    answer_with(api, keeping, StatusCode::OK, Grant { access, refresh: successor }, |tokens| tokens)
+    let grant = Grant { access, refresh: successor };
+    answer_with(api, keeping, jar, StatusCode::OK, grant, |tokens| tokens)
 }
 
 fn token_of(keeping: &Keeping, mut fields: Fields) -> Result<String, ApiError> {
@@ -188,7 +223,7 @@ pub async fn logout(State(api): Shared, keeping: Keeping, fields: Fields) -> Res
     }
     let mut response = StatusCode::NO_CONTENT.into_response();
     if matches!(keeping, Keeping::Cookie(_)) {
-        response.headers_mut().append(header::SET_COOKIE, cookie(&api, REFRESH_COOKIE, "", 0)?);
+        response.headers_mut().append(header::SET_COOKIE, Jar::account().emptied(&api)?);
     }
     Ok(response)
 }

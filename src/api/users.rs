@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::body::{Fields, Text, is_email};
 use super::client::{ClientAddress, ClientName, Keeping};
-use super::tokens::{Grant, answer_with};
+use super::tokens::{Grant, Jar, answer_with};
 use super::{ApiError, Shared};
 use crate::auth::password::MAX_CHARS;
 use crate::auth::throttle::{Costly, network};
@@ -64,6 +64,7 @@ pub async fn create(
     answer_with(
         &api,
         &keeping,
+        &Jar::account(),
         StatusCode::CREATED,
         Grant { access, refresh: token },
         |tokens| json!({ "email": user.email, "firstName": user.first_name, "lastName": user.last_name, "tokens": tokens }),

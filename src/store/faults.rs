@@ -308,4 +308,13 @@ impl Knocks for FaultyStore {
     async fn withdraw(&self, room: RoomNumber, who: &Person, now: Millis) -> Result<bool> {
         self.faults.around(self.inner.withdraw(room, who, now)).await
     }
+    async fn give_up(
+        &self,
+        room: RoomNumber,
+        who: &Person,
+        silent_since: Millis,
+        now: Millis,
+    ) -> Result<Option<KnockId>> {
+        self.faults.around(self.inner.give_up(room, who, silent_since, now)).await
+    }
 }

@@ -14,6 +14,8 @@ pub const MAX_KNOCKS_PER_PERSON: i64 = 20;
 pub const MAX_ADMISSIONS: i64 = 10_000;
 /// Who has not said for so long that they still wait does not wait any more.
 pub const KNOCK_LIFETIME: Duration = Duration::from_secs(15 * 60);
+/// Who has a client that neither listens nor asks again for so long has gone away: a reload, or a train's tunnel, takes less.
+pub const KNOCK_GRACE: Duration = Duration::from_secs(30);
 /// Who was refused may knock again after this.
 pub const KNOCK_PAUSE: Duration = Duration::from_secs(60);
 
@@ -86,6 +88,14 @@ pub trait Knocks: Send + Sync {
     async fn admit(&self, room: RoomNumber, people: &[Person], now: Millis) -> Result<()>;
     /// Takes somebody's knock or admission back, as when they are put out; whether there was one.
     async fn withdraw(&self, room: RoomNumber, who: &Person, now: Millis) -> Result<bool>;
+    /// Takes back the knock of somebody who still waits and was not heard of since `silent_since`; says which one it was.
+    async fn give_up(
+        &self,
+        room: RoomNumber,
+        who: &Person,
+        silent_since: Millis,
+        now: Millis,
+    ) -> Result<Option<KnockId>>;
 }
 
 /// Implements [`Knocks`] for a type as [`super::sql::implement_store`] takes it, beside [`super::roles::implement_roles`].
@@ -419,6 +429,31 @@ macro_rules! implement_knocks {
                 let gone = withdraw_knock(&mut write, room, who, now).await?;
                 write.commit().await.map_err(translate)?;
                 Ok(gone)
+            }
+
+            async fn give_up(
+                &self,
+                room: RoomNumber,
+                who: &Person,
+                silent_since: Millis,
+                now: Millis,
+            ) -> Result<Option<KnockId>> {
+                let mut write = self.begin().await?;
+                let (user, guest) = person_columns(who);
+                let gone: Option<i64> = query_scalar(
+                    "UPDATE knocks SET state = 'withdrawn', decided_on = $4 \
+                     WHERE room = $1 AND (user_id = $2 OR guest = $3) AND state = 'waiting' AND seen_on <= $5 RETURNING id",
+                )
+                .bind(room.0)
+                .bind(user)
+                .bind(guest)
+                .bind(now.0)
+                .bind(silent_since.0)
+                .fetch_optional(&mut *write)
+                .await
+                .map_err(translate)?;
+                write.commit().await.map_err(translate)?;
+                Ok(gone.map(KnockId))
             }
         }
     };

@@ -26,7 +26,7 @@ pub use accounts::{AccountEdit, Accounts, DeletedUser, LiveLogin, OwnMessage, Pa
 pub use guests::{Guest, GuestEntry, Guests, MAX_GUESTS, NewGuest};
 pub use invitations::{Invitation, InvitationId, Invitations, MAX_INVITATIONS, MAX_USES, NewInvitation};
 pub use knocks::{
-    Decided, KNOCK_LIFETIME, KNOCK_PAUSE, Knock, KnockId, Knocked, Knocks, MAX_ADMISSIONS, MAX_KNOCKS,
+    Decided, KNOCK_GRACE, KNOCK_LIFETIME, KNOCK_PAUSE, Knock, KnockId, Knocked, Knocks, MAX_ADMISSIONS, MAX_KNOCKS,
     MAX_KNOCKS_PER_PERSON,
 };
 pub use links::{Links, MAX_LINKS, Reset};

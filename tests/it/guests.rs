@@ -188,7 +188,8 @@ async fn a_banned_guest_is_out_within_a_second_and_their_browser_is_known_again(
     assert_eq!(status, 201, "{came}");
     assert!(came["tokens"].get("refresh").is_none(), "in the cookie only");
     let device = value(&cookies, "rotunda_device").unwrap();
-    let refresh = value(&cookies, "rotunda_refresh").unwrap();
+    let refresh = value(&cookies, "rotunda_guest").unwrap();
+    assert_eq!(value(&cookies, "rotunda_refresh"), None, "who is logged in besides stays so");
     assert_eq!(device.len(), 43, "256 bits");
     let cookie = cookies.iter().find(|cookie| cookie.starts_with("rotunda_device")).unwrap();
     for attribute in ["Path=/api/", "HttpOnly", "SameSite=Strict"] {
@@ -238,6 +239,37 @@ async fn a_banned_guest_is_out_within_a_second_and_their_browser_is_known_again(
             "{user}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_browser_is_a_guest_of_each_room_apart() {
+    let (server, ada, room) = open_house("OTA", TestServer::start().await).await;
+    let two = server.room(&ada, "Two", "OTA").await["roomId"].as_str().unwrap().to_owned();
+    let (_, _, cookies) = browser(&server, &room, "Gus", "").await;
+    let cookie = cookies.iter().find(|cookie| cookie.starts_with("rotunda_guest")).unwrap();
+    for attribute in [&format!("Path=/api/rooms/{room}/guest/"), "HttpOnly", "SameSite=Strict", "Max-Age=86400"] {
+        assert!(cookie.split("; ").any(|part| part == attribute), "{attribute}: {cookie}");
+    }
+    let refresh = async |room: &str, token: &str, origin: &str| {
+        let request = server.request(Method::POST, &format!("/api/rooms/{room}/guest/refresh/")).json(&json!({}));
+        let request = request.header("X-Rotunda-Client", "web").header("Origin", origin.to_owned());
+        let response = request.header(header::COOKIE, format!("rotunda_guest={token}")).send().await.unwrap();
+        let given =
+            response.headers().get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap().to_owned());
+        let given: Vec<_> = given.collect();
+        (response.status().as_u16(), response.json::<Value>().await.unwrap(), given)
+    };
+    let token = value(&cookies, "rotunda_guest").unwrap();
+    let here = server.url("");
+    assert_eq!(refresh(&room, &token, "https://elsewhere.example").await.0, 403);
+    let (status, fresh, cookies) = refresh(&room, &token, &here).await;
+    assert_eq!((status, payload(fresh["access"].as_str().unwrap())["full_name"].as_str()), (200, Some("Gus")));
+    let next = value(&cookies, "rotunda_guest").unwrap();
+    assert_ne!(next, token);
+    assert_eq!(refresh(&room, &next, &here).await.0, 200);
+    let (status, _, emptied) = refresh(&two, "x", &here).await;
+    assert_eq!((status, value(&emptied, "rotunda_guest").as_deref()), (401, Some("")), "{emptied:?}");
+    assert_eq!(refresh("room99", "x", &here).await.0, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

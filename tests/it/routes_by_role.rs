@@ -112,6 +112,14 @@ fn table() -> Vec<Row> {
         row("/api/rooms/{id}/guest/", "POST", "/api/rooms/{invite}/guest/", NAME, [404; 7]),
         row("/api/rooms/{id}/guest/", "POST", "/api/rooms/{link}/guest/", NAME, [403; 7]),
         row(
+            "/api/rooms/{id}/guest/refresh/",
+            "POST",
+            "/api/rooms/{open}/guest/refresh/",
+            || json!({ "refresh": "x" }),
+            [401; 7],
+        ),
+        row("/api/rooms/{id}/guest/refresh/", "POST", "/api/rooms/{invite}/guest/refresh/", NONE, [404; 7]),
+        row(
             "/api/rooms/{id}/invitations/",
             "GET",
             "/api/rooms/{open}/invitations/",
@@ -323,6 +331,20 @@ fn table() -> Vec<Row> {
         row("/api/rooms/{id}/events/", "GET", "/api/rooms/{link}/events/", NONE, [401, 401, 200, 403, 200, 200, 200]),
         row("/api/rooms/{id}/knocks/", "GET", "/api/rooms/{open}/knocks/", NONE, [401, 401, 403, 403, 403, 200, 200]),
         row("/api/rooms/{id}/knocks/", "GET", "/api/rooms/{invite}/knocks/", NONE, [404, 401, 403, 404, 403, 200, 200]),
+        row(
+            "/api/rooms/{id}/knocks/",
+            "DELETE",
+            "/api/rooms/{open}/knocks/",
+            NONE,
+            [401, 401, 204, 204, 204, 204, 204],
+        ),
+        row(
+            "/api/rooms/{id}/knocks/",
+            "DELETE",
+            "/api/rooms/{link}/knocks/",
+            NONE,
+            [401, 401, 204, 403, 204, 204, 204],
+        ),
         row(
             "/api/rooms/{id}/knocks/admit-all/",
             "POST",

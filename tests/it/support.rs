@@ -116,12 +116,23 @@ impl TestServer {
         Self::start_with(edit, None, App::default()).await
     }
 
+    /// Forgets who waits and has gone away after this.
+    pub async fn patient(knock_grace: std::time::Duration) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let calls = Arc::new(Recorder::default());
+        let given = Some(Arc::clone(&calls) as Arc<dyn Calls>);
+        let parts = Parts { calls: given, knock_grace: Some(knock_grace), ..Parts::default() };
+        let server = Server::start_with(config(data.path()), parts).await.unwrap();
+        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { server, calls, client, data }
+    }
+
     pub async fn start_with(edit: impl FnOnce(&mut Config), store: Option<Arc<dyn Store>>, app: App) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut config = config(data.path());
         edit(&mut config);
         let calls = Arc::new(Recorder::default());
-        let parts = Parts { store, calls: Some(Arc::clone(&calls) as Arc<dyn Calls>), app };
+        let parts = Parts { store, calls: Some(Arc::clone(&calls) as Arc<dyn Calls>), app, knock_grace: None };
         let server = Server::start_with(config, parts).await.unwrap();
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { server, calls, client, data }
