@@ -1,7 +1,7 @@
 // From the click on Join to the first picture of another, in a call of two people in real Chromium: node e2e/bench-join.mjs
 // A benchmark and no test: prints its rounds and their median, and fails only when no picture comes at all.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connected, createRoomInApp, join, registerInApp } from './lib/app.mjs';
+import { connected, createRoomInApp, join, leave, registerInApp } from './lib/app.mjs';
 import { launchChromium, newPage } from './lib/chromium.mjs';
 import { eventually } from './lib/expect.mjs';
 import { LOOKS } from './lib/media.mjs';
@@ -35,8 +35,7 @@ try {
       const { clickedAt, firstFrameAt } = window.instruments.clickToFrame;
       return firstFrameAt > 0 && firstFrameAt - clickedAt;
     })));
-    await guest.getByTestId('leave').click();
-    await guest.waitForURL((url) => url.pathname === '/');
+    await leave(guest);
   }
   const sorted = times.map(Math.round).sort((a, b) => a - b);
   console.log(`click on Join to the first picture of another, ms: ${sorted.join(' ')}; median ${sorted[Math.floor(ROUNDS / 2)]}`);

@@ -2,7 +2,7 @@
 // camera shows bars and each microphone beeps in a way of its own, so that a picture or a sound in the wrong place is seen.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { createRoomInApp, join, loginInApp, registerInApp, tileOf } from './lib/app.mjs';
+import { connected, createRoomInApp, join, leave, loginInApp, registerInApp, tileOf } from './lib/app.mjs';
 import { launchChromium, newPage } from './lib/chromium.mjs';
 import { decodes, eventually, hears, sees } from './lib/expect.mjs';
 import { HEIGHT, LOOKS } from './lib/media.mjs';
@@ -38,6 +38,8 @@ describe('three people in a call', () => {
     await host.page.getByTestId('prejoin').waitFor();
 
     await second.page.goto(`${server.url}${path}`);
+    await second.page.getByTestId('end-noGuests').waitFor();
+    await second.page.getByTestId('door-login').click();
     await second.page.getByTestId('login-form').waitFor();
     await second.page.locator('a[href^="/register"]').click();
     await registerInApp(second.page, server.url, second.look.name, path);
@@ -124,14 +126,13 @@ describe('three people in a call', () => {
 
   test('who leaves is gone for the others, and is seen and heard again when they come back', async () => {
     const leaver = person(2);
-    await leaver.page.getByTestId('leave').click();
-    await leaver.page.waitForURL((url) => url.pathname === '/');
+    await leave(leaver.page);
     for (const { page } of people.slice(0, 2)) {
       await tileOf(page, leaver.look.name).waitFor({ state: 'detached' });
       await page.getByTestId('toasts').getByText(leaver.look.name).first().waitFor();
     }
-    await leaver.page.goto(`${server.url}${path}`);
-    await join(leaver.page);
+    await leaver.page.getByTestId('join-again').click();
+    await connected(leaver.page);
     for (const { page, look } of people.slice(0, 2)) {
       await sees(page, leaver.look, 20_000);
       await sees(leaver.page, look, 20_000);

@@ -54,7 +54,8 @@ describe('accounts and lobby', () => {
     }
     await page.goto('about:blank');
     await page.goto(`${server.url}/#/app/video/room1`);
-    await page.waitForURL((url) => url.pathname === '/login' && url.search.includes('room1'));
+    await page.waitForURL((url) => url.pathname === '/r/room1' && url.hash === '');
+    await page.getByTestId('end-notFound').waitFor();
   });
 
   test('a form says under its fields what is wrong, its own checks and the server’s', async () => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createRoom, register } from './lib/api.mjs';
-import { connected, createRoomInApp, join, loginInApp, registerInApp } from './lib/app.mjs';
+import { connected, createRoomInApp, join, leave, loginInApp, registerInApp } from './lib/app.mjs';
 import { launchChromium, newPage } from './lib/chromium.mjs';
 import { LOOKS } from './lib/media.mjs';
 import { startServer } from './lib/server.mjs';
@@ -49,8 +49,7 @@ describe('the page', () => {
     await page.goto(`${server.url}${room}`);
     await join(page);
     await page.getByTestId('alone').waitFor();
-    await page.getByTestId('leave').click();
-    await page.waitForURL((url) => url.pathname === '/');
+    await leave(page);
     const elsewhere = asked.filter((url) => !['data:', 'blob:'].includes(new URL(url).protocol) && new URL(url).host !== new URL(server.url).host);
     assert.deepEqual(elsewhere, []);
     assert.ok(asked.some((url) => url.startsWith('ws')), 'the WebSocket was seen');
@@ -187,8 +186,9 @@ describe('the page', () => {
     await fits('the list of people');
     await page.keyboard.press('Escape');
     await sheet.waitFor({ state: 'detached' });
-    await page.getByTestId('leave').click();
-    await page.waitForURL((url) => url.pathname === '/');
+    await leave(page);
+    await fits('the page after the call');
+    await page.getByTestId('to-lobby').click();
     await page.getByTestId('room-row').first().waitFor();
     await fits('the lobby');
     await page.context().close();

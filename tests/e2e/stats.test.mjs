@@ -2,7 +2,7 @@
 // all, and what stays on the screen while the server is away.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { connected, createRoomInApp, join, registerInApp, tileOf } from './lib/app.mjs';
+import { connected, createRoomInApp, join, leave, registerInApp, tileOf } from './lib/app.mjs';
 import { assertAccessible } from './lib/axe.mjs';
 import { launchChromium, newPage } from './lib/chromium.mjs';
 import { eventually, hears, sees } from './lib/expect.mjs';
@@ -200,9 +200,7 @@ describe('the connection in a call', () => {
   test('leaving stops the camera light', async () => {
     const states = () => viewer.evaluate(() => /** @type {{captured?: MediaStreamTrack[]}} */ (/** @type {unknown} */ (window)).captured?.map(({ kind, readyState }) => `${kind} ${readyState}`) ?? []);
     assert.ok((await states()).includes('video live'));
-    await viewer.getByTestId('leave').click();
-    await viewer.getByTestId('leave-alone').click();
-    await viewer.waitForURL((url) => url.pathname === '/');
+    await leave(viewer);
     await eventually('every device is off', async () => (await states()).every((state) => state.endsWith(' ended')));
   });
 });

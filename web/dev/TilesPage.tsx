@@ -67,6 +67,7 @@ function fakePort(query: URLSearchParams): CallPort {
     identity: `${index + 1}:tab`,
     name: NAMES[index % NAMES.length] ?? '',
     isLocal: index === 0,
+    guest: query.has('guests') && index % 2 === 1,
     joinedAt: index,
     hand: query.has('hands') && index % 2 === 0 ? 10 - index : 0,
     camera: index < cameras ? paintedHandle(index, query.has('upright') && index === 1) : undefined,

@@ -22,8 +22,18 @@ export async function fillRegister(page, fullName) {
   for (const [name, value] of Object.entries(fields)) await page.locator(`input[name="${name}"]`).fill(value);
 }
 
-/** @param {Page} page @param {string} fullName @param {string} next */
+/** Leaves the call, to the page after it. Hosts are asked whether they end it for all. @param {Page} page */
+export async function leave(page) {
+  await page.getByTestId('leave').click();
+  await page.getByTestId('end-left').or(page.getByTestId('leave-alone')).first().waitFor();
+  if (await page.getByTestId('leave-alone').isVisible()) await page.getByTestId('leave-alone').click();
+  await page.getByTestId('end-left').waitFor();
+}
+
+/** Logs in, also from the page of a room that takes no guests. @param {Page} page @param {string} fullName @param {string} next */
 export async function loginInApp(page, fullName, next = '/') {
+  await page.getByTestId('door-login').or(page.locator('input[name="email"]')).first().waitFor();
+  if (await page.getByTestId('door-login').isVisible()) await page.getByTestId('door-login').click();
   await page.locator('input[name="email"]').fill(emailOf(fullName));
   await page.locator('input[name="password"]').fill(PASSWORD);
   await page.getByTestId('login-submit').click();

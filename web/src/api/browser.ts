@@ -24,14 +24,14 @@ const hint: SessionEnvironment['hint'] = {
 };
 
 /** Web Locks exist on secure pages only; without them the server's retry window covers two tabs that refresh at once. */
-async function exclusively<T>(work: () => Promise<T>): Promise<T> {
+export async function exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
   const locks = (navigator as Partial<Navigator>).locks;
-  return locks === undefined ? work() : locks.request('rotunda.refresh', work);
+  return locks === undefined ? work() : locks.request(name, work);
 }
 
 export const session = new Session({
   send,
-  exclusively,
+  exclusively: (work) => exclusively('rotunda.refresh', work),
   channel: typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('rotunda.session'),
   hint,
   setTimeout: (work, ms) => window.setTimeout(work, ms),

@@ -14,6 +14,8 @@ export type ApiFailure =
       /** Messages for single fields of a form. */
       fields: Readonly<Record<string, readonly string[]>>;
       retryAfterSeconds: number | undefined;
+      /** All that the server said, for codes that say more. */
+      body: unknown;
     }
   /** The server answered something that this version of the page does not understand. */
   | { kind: 'malformed' };
@@ -73,6 +75,7 @@ export function failureFrom(status: number, body: unknown, retryAfter: string | 
     detail,
     code,
     fields,
+    body,
     retryAfterSeconds: Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined,
   };
 }

@@ -1,14 +1,18 @@
 // What pages use of the API.
 import { session } from './browser';
+import { Caller } from './caller';
 import { HostApi } from './host';
 import { InvitationsApi } from './invitations';
+import { KnocksApi } from './knocks';
 import { MessagesApi } from './messages';
 import { RolesApi } from './roles';
 import { RoomsApi } from './rooms';
 
 export { session };
-export const host = new HostApi(session);
-export const invitations = new InvitationsApi(session);
-export const messages = new MessagesApi(session);
-export const roles = new RolesApi(session);
-export const rooms = new RoomsApi(session);
+export const caller = new Caller(session);
+export const host = new HostApi(caller);
+export const invitations = new InvitationsApi(caller);
+export const knocks = new KnocksApi(caller);
+export const messages = new MessagesApi(caller);
+export const roles = new RolesApi(caller);
+export const rooms = new RoomsApi(caller);

@@ -124,6 +124,11 @@ export class RoomsApi {
     await this.#session.request({ method: 'DELETE', path: `/api/rooms/${id}/` });
   }
 
+  /** Takes back that one waits in front of a room. */
+  async stopWaiting(roomId: string): Promise<void> {
+    await this.#session.request({ method: 'DELETE', path: `/api/rooms/${encodeURIComponent(roomId)}/knocks/`, body: {} });
+  }
+
   /** Asks for a token that lets this device into the room's call for the next minutes; an invitation opens an invite-only room. */
   async join(roomId: string, deviceId: string, invitation?: string): Promise<JoinGrant> {
     const path = `/api/rooms/${encodeURIComponent(roomId)}/join/`;

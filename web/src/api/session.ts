@@ -4,6 +4,7 @@
 import * as z from '../zod';
 import { Store } from '../ui/store';
 import { ApiError, statusOf } from './errors';
+import type { Asking } from './caller';
 import type { Request } from './http';
 import { readAccessToken, type AccessToken, type User } from './jwt';
 
@@ -51,7 +52,7 @@ export interface Registration extends Credentials {
   lastName: string;
 }
 
-export class Session {
+export class Session implements Asking {
   readonly state = new Store<SessionState>({ status: 'starting' });
   readonly #env: SessionEnvironment;
   #token: AccessToken | undefined;
@@ -100,8 +101,7 @@ export class Session {
 
   /** Sends a request with the access token; a 401 is answered by one refresh and one more try. */
   async request(request: Omit<Request, 'accessToken' | 'web'>): Promise<unknown> {
-    let token = this.#token;
-    if (token === undefined && this.state.get().status === 'starting') token = await this.#refreshing?.catch(() => undefined);
+    const token = await this.#present();
     try {
       return await this.#env.send({ ...request, accessToken: token?.raw });
     } catch (error) {
@@ -110,6 +110,18 @@ export class Session {
       if (fresh === undefined) throw error;
       return this.#env.send({ ...request, accessToken: fresh.raw });
     }
+  }
+
+  /** An access token; one that the server did not take is handed in for another. Undefined when nobody is signed in. */
+  async bearer(refused?: string): Promise<string | undefined> {
+    const token = await this.#present();
+    return token !== undefined && token.raw === refused ? (await this.#refresh(token))?.raw : token?.raw;
+  }
+
+  /** The token that there is, or that is just coming. */
+  async #present(): Promise<AccessToken | undefined> {
+    if (this.#token === undefined && this.state.get().status === 'starting') return this.#refreshing?.catch(() => undefined);
+    return this.#token;
   }
 
   /**

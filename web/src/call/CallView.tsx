@@ -19,6 +19,9 @@ import { StrayReactions } from '../talk/StrayReactions';
 import { TalkContext } from '../talk/TalkContext';
 import { HIDDEN } from '../ui/hidden';
 import { LinkIcon, SoundIcon } from '../ui/icons';
+import { DoorContext } from '../waiting/DoorContext';
+import { KnockBanner } from '../waiting/KnockBanner';
+import { useRoomDoor } from '../waiting/useRoomDoor';
 import { useStore } from '../ui/store';
 import { copyRoomLink } from './copyRoomLink';
 import { AudioPlayers } from './AudioPlayers';
@@ -40,6 +43,7 @@ export function CallView({ session, room }: CallViewProps) {
   const { call, layout } = session;
   const state = useStore(call.state);
   const silent = useStore(session.secondDevice.silent);
+  const door = useRoomDoor(room, state);
   const [panel, setPanel] = useState<Panel | undefined>();
   const closePanel = () => setPanel(undefined);
   // A host may rename the room while people are in it.
@@ -56,6 +60,7 @@ export function CallView({ session, room }: CallViewProps) {
 
   return (
     <TalkContext value={session.talk}>
+    <DoorContext value={door}>
     <Box
       component="main"
       data-testid="call"
@@ -102,10 +107,12 @@ export function CallView({ session, room }: CallViewProps) {
       <Announcements announcer={session.talk.announcer} />
       <AudioPlayers silent={silent} participants={state.remotes} />
       <Banner phase={state.phase} />
+      <KnockBanner viewed={panel === 'people'} onView={() => setPanel('people')} />
       <CallDialogs session={session} />
       <DeviceNotices devices={session.devices} />
       <MicrophoneCare session={session} />
     </Box>
+    </DoorContext>
     </TalkContext>
   );
 }

@@ -17,6 +17,7 @@ import { HandButton } from '../talk/HandButton';
 import { ReactionButton } from '../talk/ReactionButton';
 import { ReactionPalette } from '../talk/ReactionPalette';
 import { useStore } from '../ui/store';
+import { useWaitingCount } from '../waiting/DoorContext';
 import { LayoutIcon } from '../layout/icons';
 import { LayoutMenu } from '../layout/LayoutMenu';
 import type { HostedRoom } from '../host/useHosting';
@@ -54,6 +55,8 @@ export function Controls({ session: { call, devices, hold, layout, pip, talk, sa
   const wide = useMediaQuery(WIDE);
   const [layoutOpen, setLayoutOpen] = useState(false);
   const people = rosterOf(state).length;
+  const waiting = useWaitingCount();
+  const peopleLabel = waiting > 0 ? t('waiting.peopleWaiting', { count: waiting, people: t('call.peopleCount', { count: people }) }) : t('call.peopleCount', { count: people });
   const { unread } = useStore(talk.chat.state);
   const { raised } = useStore(talk.hands.state);
   const [reacting, setReacting] = useState(false);
@@ -65,7 +68,7 @@ export function Controls({ session: { call, devices, hold, layout, pip, talk, sa
         { id: 'hand', icon: <HandIcon />, label: t(raised ? 'talk.hand.lower' : 'talk.hand.raise'), onClick: () => talk.hands.toggle() },
         { id: 'react', icon: <SmileIcon />, label: t('talk.reaction.react'), onClick: () => setReacting(true) },
         { id: 'chat', icon: <ChatIcon />, label: unread > 0 ? t('talk.chat.titleUnread', { count: unread }) : t('talk.chat.title'), count: unread, onClick: () => onPanel('chat') },
-        { id: 'people', icon: <PeopleIcon />, label: t('call.peopleCount', { count: people }), onClick: () => onPanel('people') },
+        { id: 'people', icon: <PeopleIcon />, label: peopleLabel, count: waiting, onClick: () => onPanel('people') },
       ]
     : [];
   const looks: MenuEntry[] = wide ? [] : [{ id: 'layout', icon: <LayoutIcon />, label: t('layout.menu'), onClick: () => setLayoutOpen(true) }];
@@ -137,8 +140,8 @@ export function Controls({ session: { call, devices, hold, layout, pip, talk, sa
       {!narrow && <ReactionButton ref={setReactionButton} open={reacting} onClick={() => setReacting(true)} />}
       {!narrow && <ChatButton unread={unread} open={panel === 'chat'} onClick={() => onPanel('chat')} />}
       {!narrow && (
-        <RoundButton label={t('call.peopleCount', { count: people })} tooltip={t('call.people')} onClick={() => onPanel('people')} testId="people-button" pressed={panel === 'people'} shortcut="people">
-          <Badge badgeContent={people} color="primary" max={999} data-testid="people-count">
+        <RoundButton label={peopleLabel} tooltip={t('call.people')} onClick={() => onPanel('people')} testId="people-button" pressed={panel === 'people'} shortcut="people">
+          <Badge badgeContent={waiting > 0 ? waiting : people} color={waiting > 0 ? 'warning' : 'primary'} max={999} data-testid={waiting > 0 ? 'waiting-count' : 'people-count'}>
             <PeopleIcon />
           </Badge>
         </RoundButton>

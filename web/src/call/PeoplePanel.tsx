@@ -9,6 +9,7 @@ import { matching, SEARCH_FROM } from '../host/search';
 import type { HostedRoom } from '../host/useHosting';
 import { CloseIcon } from '../ui/icons';
 import { HandsList } from '../talk/HandsList';
+import { WaitingSection } from '../waiting/WaitingSection';
 import type { CallState } from './model';
 import { PersonRow } from './PersonRow';
 import { isHost } from './roomState';
@@ -38,6 +39,7 @@ export function PeoplePanel({ state, room, onClose }: { state: CallState; room: 
         </IconButton>
       </Box>
       <Box sx={{ flex: 1, minHeight: 0, overflowY: 'auto' }}>
+        <WaitingSection />
         <HandsList state={state} room={room} />
         {hosting && <HostSection room={room} told={state.room} />}
         {searchable && (

@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box';
 import Typography from '@mui/material/Typography';
 import { useTranslation } from 'react-i18next';
+import { GuestBadge } from '../guest/GuestBadge';
 import { powersOver } from '../host/powers';
 import { RoleBadge } from '../host/RoleBadge';
 import type { HostedRoom } from '../host/useHosting';
@@ -30,6 +31,7 @@ export function PersonRow({ entry, state, room }: { entry: RosterEntry; state: C
           {entry.isLocal ? t('call.you', { name }) : name}
         </Typography>
         {role !== undefined && <RoleBadge role={role} />}
+        {entry.guest && <GuestBadge />}
         {entry.devices > 1 && (
           <Typography noWrap sx={{ color: 'text.secondary', fontSize: '0.8rem' }}>
             {t('call.devices', { count: entry.devices })}

@@ -15,6 +15,11 @@ export function accountOf(identity: string): string {
   return identity.split(':', 1)[0] ?? identity;
 }
 
+/** Whether the account part of an identity is the id of somebody without an account, in the form that the server gives them. */
+export function isGuest(account: string): boolean {
+  return /^g[0-9a-f]{32}$/.test(account);
+}
+
 export function hueOf(identity: string): number {
   let hash = 0;
   for (const character of accountOf(identity)) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;

@@ -11,6 +11,12 @@ export type EndReason =
   | 'banned'
   /** Only by an invitation, and this one is none. */
   | 'uninvited'
+  /** A host has been asked and said no. */
+  | 'refused'
+  /** Only for people with an account, and this one has none. */
+  | 'noGuests'
+  /** The login ended meanwhile. */
+  | 'signedOut'
   /** As many people are in the call as may be. */
   | 'full'
   /** Its owner has deleted the room. */
@@ -31,28 +37,48 @@ export function comesBack(reason: EndReason): boolean {
   return reason === 'shutdown' || reason === 'failed' || reason === 'lost';
 }
 
+const BY_CLICK: readonly EndReason[] = ['left', 'replaced', 'removed', 'locked', 'full', 'ended', 'refused'];
+
 /** After these a click may bring people back. */
 export function mayComeBack(reason: EndReason): boolean {
-  return comesBack(reason) || reason === 'replaced' || reason === 'removed' || reason === 'locked' || reason === 'full' || reason === 'ended';
+  return comesBack(reason) || BY_CLICK.includes(reason);
+}
+
+/** After these an account may open the door. */
+export function asksForLogin(reason: EndReason): boolean {
+  return reason === 'noGuests' || reason === 'signedOut';
 }
 
 /** What a refusal of the room or of its call means. */
 export function endFromError(error: unknown): EndReason {
   if (!(error instanceof ApiError)) return 'failed';
-  if (error.status === 403 && error.code === 'room_locked') return 'locked';
-  if (error.status === 403 && error.code === 'banned') return 'banned';
-  if (error.status === 403 && (error.code === 'invitation_needed' || error.code === 'invitation_invalid')) return 'uninvited';
-  if (error.status === 403 && error.code === 'room_full') return 'full';
   switch (error.status) {
+    case 401:
+      return 'signedOut';
     case 404:
       return 'notFound';
     case 403:
-      return 'forbidden';
+      return REFUSALS.get(error.code ?? '') ?? 'forbidden';
     case 410:
       return 'deleted';
     default:
       return 'failed';
   }
+}
+
+const REFUSALS: ReadonlyMap<string, EndReason> = new Map([
+  ['room_locked', 'locked'],
+  ['banned', 'banned'],
+  ['invitation_needed', 'uninvited'],
+  ['invitation_invalid', 'uninvited'],
+  ['room_full', 'full'],
+  ['refused', 'refused'],
+  ['guests_not_allowed', 'noGuests'],
+]);
+
+/** How long somebody has to wait before asking again is of use, in seconds; 0 where that is not said. */
+export function pauseFrom(error: unknown): number {
+  return error instanceof ApiError && error.failure.kind === 'refused' ? (error.failure.retryAfterSeconds ?? 0) : 0;
 }
 
 /** The call could not be entered. */

@@ -24,6 +24,8 @@ export interface ParticipantSnapshot {
   identity: string;
   name: string;
   isLocal: boolean;
+  /** Came without an account. */
+  guest: boolean;
   /** Milliseconds since the epoch by the server's clock; 0 when it is not known yet. */
   joinedAt: number;
   /** When they raised their hand, in milliseconds since the epoch; 0 while it is down. */

@@ -6,6 +6,8 @@ export interface RosterEntry {
   account: string;
   name: string;
   isLocal: boolean;
+  /** Came without an account. */
+  guest: boolean;
   devices: number;
   microphoneOn: boolean;
   cameraOn: boolean;
@@ -29,6 +31,7 @@ export function rosterOf({ local, remotes }: Pick<CallState, 'local' | 'remotes'
         account,
         name: view.name,
         isLocal: view.isLocal,
+        guest: view.guest,
         devices: 1,
         microphoneOn: view.microphoneOn,
         cameraOn: view.cameraOn,

@@ -3,6 +3,8 @@ import { ApiError, failureFrom } from '../api/errors';
 import type { JoinGrant, Room } from '../api/rooms';
 import { FakePort, fakeStream, fakeTrack, GRANT, portsWith, ROOM, settle } from '../test/fakes';
 import { LocalMedia } from '../devices/devices';
+import type { EventListener } from '../waiting/eventStream';
+import { Knock } from '../waiting/knock';
 import { ConnectError } from './end';
 import type { CallEvents } from './model';
 import { createSession } from './session';
@@ -19,6 +21,9 @@ describe('a visit to a room', () => {
   let env: VisitEnvironment<string>;
   let visit: Visit<string>;
   let now: number;
+  let waits: boolean;
+  let door: EventListener;
+  let leave: ReturnType<typeof vi.fn<() => Promise<void>>>;
 
   beforeEach(() => {
     ports = [];
@@ -26,8 +31,14 @@ describe('a visit to a room', () => {
     tracks = [];
     inCall = [];
     now = 0;
+    waits = false;
+    leave = vi.fn(() => Promise.resolve());
     env = {
       findRoom: vi.fn(() => Promise.resolve(ROOM)),
+      known: true,
+      asks: (room) => room.waitingRoom,
+      knock: (hostPresent) => new Knock(hostPresent, { ask: () => env.requestGrant(), listen: (listener) => (door = listener), leave, sleep: (_, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))) }),
+      waits: { get: () => waits, set: (value) => (waits = value) },
       requestGrant: vi.fn(() => Promise.resolve<JoinGrant>(GRANT)),
       loadCall: vi.fn(() =>
         Promise.resolve({
@@ -146,7 +157,7 @@ describe('a visit to a room', () => {
     vi.mocked(env.findRoom).mockRejectedValue(refused(status));
     visit.start();
     await settle();
-    expect(visit.state.get()).toEqual({ stage: 'ended', room: undefined, reason });
+    expect(visit.state.get()).toEqual({ stage: 'ended', room: undefined, reason, pauseSeconds: 0 });
     expect(tracks.every((track) => track.readyState === 'ended')).toBe(true);
   });
 
@@ -258,5 +269,90 @@ describe('a visit to a room', () => {
     back();
     await settle();
     expect(ports).toHaveLength(1);
+  });
+
+  describe('in front of a waiting room', () => {
+    const waitingRoom = { ...ROOM, waitingRoom: true };
+    const answer = (code: string, more: object = {}, retryAfter: string | null = null) => new ApiError(failureFrom(403, { detail: 'no', code, ...more }, retryAfter));
+
+    beforeEach(() => {
+      vi.mocked(env.findRoom).mockResolvedValue(waitingRoom);
+      vi.mocked(env.requestGrant).mockRejectedValue(answer('waiting', { ticket: 't', hostPresent: true }));
+    });
+
+    async function toWaiting() {
+      visit.start();
+      await settle();
+      expect(env.requestGrant).not.toHaveBeenCalled();
+      visit.join('withDevices');
+      await settle();
+      const state = visit.state.get();
+      if (state.stage !== 'waiting') throw new Error(state.stage);
+      return state.knock;
+    }
+
+    it('does not knock before the click, and keeps the own picture while it waits', async () => {
+      const knock = await toWaiting();
+      expect(knock.state.get().hostPresent).toBe(true);
+      expect(tracks.map((track) => track.readyState)).toEqual(['live', 'live']);
+      expect(waits).toBe(true);
+    });
+
+    it('goes in by itself when a host says so, with what is on by then', async () => {
+      await toWaiting();
+      env.media.setCamera(false);
+      vi.mocked(env.requestGrant).mockResolvedValue(GRANT);
+      door.heard('admitted', {});
+      await settle();
+      expect(visit.state.get().stage).toBe('call');
+      expect(port().published).toEqual({ camera: undefined, microphone: tracks[1] });
+      expect(waits).toBe(false);
+    });
+
+    it('says that a host said no, and when one may ask again', async () => {
+      await toWaiting();
+      vi.mocked(env.requestGrant).mockClear();
+      door.heard('refused', {});
+      await settle();
+      expect(visit.state.get()).toMatchObject({ stage: 'ended', reason: 'refused', pauseSeconds: 60 });
+      expect(env.requestGrant).not.toHaveBeenCalled();
+      expect(tracks.map((track) => track.readyState)).toEqual(['ended', 'ended']);
+      vi.mocked(env.requestGrant).mockRejectedValue(answer('refused', {}, '42'));
+      visit.again();
+      await settle();
+      expect(visit.state.get()).toMatchObject({ stage: 'ended', reason: 'refused', pauseSeconds: 42 });
+    });
+
+    it('gives up by a click, and may ask again', async () => {
+      await toWaiting();
+      visit.giveUp();
+      await settle();
+      expect(leave).toHaveBeenCalledTimes(1);
+      expect(visit.state.get().stage).toBe('prejoin');
+      expect(waits).toBe(false);
+      expect(tracks.map((track) => track.readyState)).toEqual(['live', 'live']);
+      visit.join('withDevices');
+      await settle();
+      expect(visit.state.get().stage).toBe('waiting');
+    });
+
+    it('goes on waiting after a reload, and waits no longer when the page is left', async () => {
+      waits = true;
+      visit.start();
+      await settle();
+      expect(visit.state.get().stage).toBe('waiting');
+      visit.stop();
+      expect(leave).toHaveBeenCalledTimes(1);
+      expect(waits).toBe(false);
+    });
+  });
+
+  it('turns guests away from a room that takes none, before it asks for anything', async () => {
+    env.turnedAway = () => 'noGuests';
+    visit.start();
+    await settle();
+    expect(visit.state.get()).toMatchObject({ stage: 'ended', reason: 'noGuests' });
+    expect(env.requestGrant).not.toHaveBeenCalled();
+    expect(tracks.every((track) => track.readyState === 'ended')).toBe(true);
   });
 });

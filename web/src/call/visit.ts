@@ -1,9 +1,11 @@
 // One visit to a room's page, from the address to the end: find the room, get ready, be in the call, and say why it ended. While someone looks at
-// their own picture, everything that joining needs is fetched, so that the click on Join only has to connect.
+// their own picture, everything that joining needs is fetched, so that the click on Join only has to connect. Where the room has a waiting room, a host
+// is asked at the click, and a decision leads on by itself.
 import type { JoinGrant, Room } from '../api/rooms';
 import { Store } from '../ui/store';
-import { stopTracks, type DeviceState, type LocalMedia, type LocalTracks, type Wanted } from '../devices/devices';
-import { comesBack, ConnectError, endFromError, type EndReason } from './end';
+import type { DeviceState, LocalMedia, LocalTracks, Wanted } from '../devices/devices';
+import { waitingIn, type Knock } from '../waiting/knock';
+import { comesBack, ConnectError, endFromError, pauseFrom, type EndReason } from './end';
 import { GrantKeeper } from './grant';
 import type { CallEvents, Notice, SwitchState } from './model';
 import type { CallSession } from './session';
@@ -18,12 +20,24 @@ export type VisitState<View> =
   | { stage: 'loading' }
   | { stage: 'prejoin'; room: Room }
   | { stage: 'joining'; room: Room }
+  /** Before a host who has not decided yet. */
+  | { stage: 'waiting'; room: Room; knock: Knock }
   | { stage: 'call'; room: Room; session: CallSession; View: View }
-  | { stage: 'ended'; room: Room | undefined; reason: EndReason };
+  /** `pauseSeconds`: how long it is of no use to come again. */
+  | { stage: 'ended'; room: Room | undefined; reason: EndReason; pauseSeconds: number };
 
 export interface VisitEnvironment<View> {
   findRoom: (roomId: string, signal: AbortSignal) => Promise<Room>;
   requestGrant: () => Promise<JoinGrant>;
+  /** Whether a host is asked before this person comes in. */
+  asks: (room: Room) => boolean;
+  /** Whether it is known already who this is, so that a grant can be asked for ahead of the click on Join. */
+  known: boolean;
+  /** Why this person does not even get as far as the step before the call; undefined when they do. */
+  turnedAway?: (room: Room) => EndReason | undefined;
+  knock: (hostPresent: boolean) => Knock;
+  /** Remembers over a reload of the tab that one waits in front of the room. */
+  waits: { get(): boolean; set(waits: boolean): void };
   loadCall: () => Promise<CallChunk<View>>;
   media: LocalMedia;
   ownName: () => string;
@@ -36,7 +50,6 @@ export interface VisitEnvironment<View> {
 }
 
 const EVERYTHING: Wanted = { camera: true, microphone: true };
-const NO_TRACKS: LocalTracks = { camera: undefined, microphone: undefined };
 
 export class Visit<View> {
   readonly state = new Store<VisitState<View>>({ stage: 'loading' });
@@ -57,8 +70,7 @@ export class Visit<View> {
   }
 
   start(): void {
-    this.#abort.abort();
-    this.#abort = new AbortController();
+    this.#renew();
     void this.#open(this.#abort.signal);
   }
 
@@ -67,6 +79,10 @@ export class Visit<View> {
     this.#abort.abort();
     const state = this.state.get();
     if (state.stage === 'call') state.session.call.leave();
+    if (state.stage === 'waiting') {
+      state.knock.leave();
+      this.#env.waits.set(false);
+    }
     this.#env.media.stop();
     this.#env.inCall(false);
     this.state.set({ stage: 'loading' });
@@ -77,16 +93,30 @@ export class Visit<View> {
     const state = this.state.get();
     if (state.stage !== 'prejoin') return;
     if (how === 'withoutDevices') this.#env.media.stop();
-    const tracks = how === 'withDevices' ? this.#env.media.take() : Promise.resolve(NO_TRACKS);
-    void this.#enter(state.room, tracks, this.#abort.signal);
+    void this.#enter(state.room, this.#abort.signal);
+  }
+
+  /** Whether joining means to ask a host. */
+  asks(room: Room): boolean {
+    return this.#env.asks(room);
+  }
+
+  /** Gives up waiting: back to the step before the call. */
+  giveUp(): void {
+    const state = this.state.get();
+    if (state.stage !== 'waiting') return;
+    this.#renew();
+    this.#env.waits.set(false);
+    this.#env.inCall(false);
+    state.knock.leave();
+    this.state.set({ stage: 'prejoin', room: state.room });
   }
 
   /** From the page that says why it ended, back in: straight into the call when the room is known. */
   again(): void {
     const state = this.state.get();
     if (state.stage !== 'ended') return;
-    this.#abort.abort();
-    this.#abort = new AbortController();
+    this.#renew();
     this.#grants.forget();
     if (state.room === undefined) {
       this.state.set({ stage: 'loading' });
@@ -94,45 +124,53 @@ export class Visit<View> {
       return;
     }
     this.#env.media.start(this.#wanted);
-    void this.#enter(state.room, this.#env.media.take(), this.#abort.signal);
+    void this.#enter(state.room, this.#abort.signal);
+  }
+
+  /** Ends what is under way, for something else. */
+  #renew(): void {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#entering = undefined;
   }
 
   async #open(signal: AbortSignal): Promise<void> {
-    // Failures of these two count when their results are needed.
+    // A failure of this counts when its result is needed.
     this.#env.loadCall().catch(() => undefined);
-    this.#grants.warm();
     this.#wanted = this.#env.media.remembered();
     this.#env.media.start(this.#wanted);
     try {
       const room = await this.#env.findRoom(this.#roomId, signal);
-      if (!signal.aborted) this.state.set({ stage: 'prejoin', room });
+      if (signal.aborted) return;
+      const turnedAway = this.#env.turnedAway?.(room);
+      if (turnedAway !== undefined) {
+        this.#finish(turnedAway, room);
+        return;
+      }
+      // Asking for a grant in front of a waiting room is a knock.
+      if (this.#env.known && !this.#env.asks(room)) this.#grants.warm();
+      this.state.set({ stage: 'prejoin', room });
+      // Waited when the tab was reloaded: goes on waiting.
+      if (this.#env.waits.get()) this.join('withDevices');
     } catch (error) {
       if (!signal.aborted) this.#finish(endFromError(error), undefined);
     }
   }
 
-  async #enter(room: Room, tracks: Promise<LocalTracks>, signal: AbortSignal): Promise<void> {
+  async #enter(room: Room, signal: AbortSignal): Promise<void> {
     if (this.#entering === signal) return;
     this.#entering = signal;
     this.#env.inCall(true);
-    const waiting = setTimeout(() => this.state.set({ stage: 'joining', room }));
-    // Whatever happens to this attempt, its tracks are used once or stopped.
-    let used = false;
-    const unused = () => {
-      if (!used) tracks.then(stopTracks).catch(() => undefined);
-    };
+    const slow = setTimeout(() => this.state.set({ stage: 'joining', room }));
     try {
       for (let attempt = 1; ; attempt += 1) {
-        const [chunk, grant] = await Promise.all([this.#env.loadCall(), this.#grants.take()]);
-        clearTimeout(waiting);
-        if (signal.aborted) {
-          unused();
-          return;
-        }
-        const attemptTracks = used ? this.#takeAgain() : tracks;
-        used = true;
+        const [chunk, grant] = await Promise.all([this.#env.loadCall(), this.#admission(room, signal, slow)]);
+        clearTimeout(slow);
+        if (signal.aborted) return;
+        // The devices of a second attempt are asked for anew, since the first has used its own up.
+        if (attempt > 1) this.#env.media.start(this.#wanted);
         try {
-          await this.#connect(room, chunk, grant, attemptTracks, signal);
+          await this.#connect(room, chunk, grant, this.#env.media.take(), signal);
           return;
         } catch (error) {
           // A token that waited too long is no failure yet: a fresh one may do.
@@ -141,16 +179,27 @@ export class Visit<View> {
         }
       }
     } catch (error) {
-      clearTimeout(waiting);
-      unused();
+      clearTimeout(slow);
       if (signal.aborted) return;
-      this.#finish(error instanceof ConnectError ? error.reason : endFromError(error), room);
+      this.#finish(error instanceof ConnectError ? error.reason : endFromError(error), room, pauseFrom(error));
     }
   }
 
-  #takeAgain(): Promise<LocalTracks> {
-    this.#env.media.start(this.#wanted);
-    return this.#env.media.take();
+  /** A grant: at once, or when a host has let this person in. */
+  async #admission(room: Room, signal: AbortSignal, slow: ReturnType<typeof setTimeout>): Promise<JoinGrant> {
+    try {
+      return await this.#grants.take();
+    } catch (error) {
+      const waiting = waitingIn(error);
+      if (waiting === undefined || signal.aborted) throw error;
+      clearTimeout(slow);
+      const knock = this.#env.knock(waiting.hostPresent);
+      this.#env.waits.set(true);
+      this.state.set({ stage: 'waiting', room, knock });
+      const grant = await knock.decided(signal);
+      this.#env.waits.set(false);
+      return grant;
+    }
   }
 
   async #connect(room: Room, chunk: CallChunk<View>, grant: JoinGrant, tracks: Promise<LocalTracks>, signal: AbortSignal): Promise<void> {
@@ -174,11 +223,12 @@ export class Visit<View> {
     await started;
   }
 
-  #finish(reason: EndReason, room: Room | undefined): void {
+  #finish(reason: EndReason, room: Room | undefined, pauseSeconds = 0): void {
     this.#entering = undefined;
     this.#env.media.stop();
     this.#env.inCall(false);
-    this.state.set({ stage: 'ended', room, reason });
+    this.#env.waits.set(false);
+    this.state.set({ stage: 'ended', room, reason, pauseSeconds });
     if (comesBack(reason)) this.#comeBack();
   }
 

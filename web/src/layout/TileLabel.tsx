@@ -2,6 +2,7 @@ import Box from '@mui/material/Box';
 import { useTranslation } from 'react-i18next';
 import { MicrophoneOffIcon } from '../ui/icons';
 import { QualityBars } from '../call/QualityBars';
+import { GuestBadge } from '../guest/GuestBadge';
 import type { ParticipantView } from '../call/model';
 import { PinIcon, SpotlightIcon } from './icons';
 
@@ -44,6 +45,7 @@ export function TileLabel({ participant, kind, label, pinned, spotlit }: Props) 
       <Box component="span" data-testid="tile-name" sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
         {label}
       </Box>
+      {kind === 'person' && participant.guest && <GuestBadge onPicture />}
       {kind === 'person' && <QualityBars quality={participant.quality} />}
     </Box>
   );

@@ -136,6 +136,9 @@ function leaveContext(context: unknown): DisconnectReason | undefined {
   return LEAVES.find((reason) => reason === context);
 }
 
+/** The server's to set: who has it came without an account. */
+const GUEST = 'rotunda.guest';
+
 const NO_AUDIO: readonly MediaHandle[] = [];
 
 export class LivekitCall implements CallPort {
@@ -287,6 +290,7 @@ function participantSnapshot(participant: Participant, pictures: Pictures): Part
     identity: participant.identity,
     name: participant.name ?? '',
     isLocal: participant.isLocal,
+    guest: participant.attributes[GUEST] === '1',
     joinedAt: participant.joinedAt?.getTime() ?? 0,
     hand: numberOf(participant.attributes[HAND]) ?? 0,
     camera: picture(camera, pictures),

@@ -1,6 +1,7 @@
 // A run of messages as they are drawn. There may be very many, so that they are plain elements with the styles of one sheet.
 import { memo, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isGuest } from '../call/avatar';
 import { AlertIcon, LockIcon } from '../ui/icons';
 import { isFailed } from './chat';
 import { segmentsOf } from './links';
@@ -49,7 +50,7 @@ const Message = memo(function Message({ message, before, onResend }: MessageProp
       {startsDay(message, before) && <div className="day">{dayOf(sentAt, i18n.language)}</div>}
       {!continues(message, before) && (
         <div className="who">
-          <strong>{own ? t('talk.chat.you') : nameOf(from.name)}</strong>{' '}
+          <strong>{own ? t('talk.chat.you') : nameOf(from.name)}</strong> {!own && isGuest(from.account) && <span className="guest">{t('guest.badge')}</span>}{' '}
           <time dateTime={new Date(sentAt).toISOString()} title={momentOf(sentAt, i18n.language)}>
             {timeOf(sentAt, i18n.language)}
           </time>
@@ -129,6 +130,7 @@ const momentOf = (at: number, language: string) => format(language, { dateStyle:
 export const MESSAGE_STYLES = {
   '& .message': { fontSize: '0.92rem', lineHeight: 1.42, mt: 0.5 },
   '& .who': { mt: 1.25, mb: 0.25, fontSize: '0.82rem', overflowWrap: 'anywhere', color: 'text.secondary', '& strong': { color: 'text.primary', fontWeight: 620 } },
+  '& .guest': { px: 0.75, py: 0.125, borderRadius: '6px', border: '1px solid', borderColor: 'divider', fontWeight: 600, fontSize: '0.75rem' },
   '& .aside': { display: 'flex', alignItems: 'center', gap: 0.5, color: 'secondary.main', fontWeight: 560 },
   '& .own .who': { textAlign: 'end', '& .aside': { justifyContent: 'flex-end' } },
   '& .bubble': { width: 'fit-content', maxWidth: '92%', px: 1.25, py: 0.75, borderRadius: '12px', bgcolor: 'stage.main', '& button': { textDecoration: 'underline' } },

@@ -87,6 +87,7 @@ export function participant(identity: string, changes: Partial<ParticipantSnapsh
     identity,
     name: `Name ${identity}`,
     isLocal: false,
+    guest: false,
     joinedAt: 0,
     hand: 0,
     camera: undefined,
