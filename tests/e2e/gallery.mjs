@@ -1,10 +1,11 @@
 // Takes a picture of every page and state of the app, in a large and a small window, light and dark: node e2e/gallery.mjs [GROUP…]
-// A sheet a state goes to docs/screenshots/gallery. Groups: pages, call.
+// A sheet a state goes to docs/screenshots/gallery. Groups: pages, room, call.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Album } from './gallery/album.mjs';
 import { callStates } from './gallery/call.mjs';
 import { furnish, pageStates } from './gallery/pages.mjs';
+import { furnishRoom, roomStates } from './gallery/room.mjs';
 import { launchChromium } from './lib/chromium.mjs';
 import { eventually } from './lib/expect.mjs';
 import { freePort, root, startServer } from './lib/server.mjs';
@@ -31,8 +32,10 @@ const browser = await launchChromium();
 try {
   const album = new Album(browser);
   const room = await furnish(server.url);
+  const hosted = await furnishRoom(server.url);
   for (const device of /** @type {const} */ (['desktop', 'phone'])) {
     if (wanted('pages')) await pageStates(album, device, server.url, room);
+    if (wanted('room')) await roomStates(album, device, server.url, hosted);
     if (fixtures !== undefined) await callStates(album, device, fixtures.url);
   }
   await album.write(process.env.GALLERY ?? join(root, 'docs/screenshots/gallery'));

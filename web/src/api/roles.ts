@@ -1,4 +1,5 @@
-// Who is what in a room: its roles, handing it over, and the log of what its hosts have asked for.
+// Who is what in a room, and the log of what its hosts have asked for. Making a co-host of somebody whose account is known, and handing the
+// room over, is what hosts do in a call as well: see HostApi.
 import * as z from '../zod';
 import { ApiError } from './errors';
 import type { Session } from './session';
@@ -54,17 +55,8 @@ export class RolesApi {
     return check(holderSchema, await this.#session.request({ method: 'POST', path: `/api/rooms/${room}/roles/`, body: { email, role } }));
   }
 
-  async give(room: number, user: number, role: GivenRole): Promise<void> {
-    await this.#session.request({ method: 'PUT', path: `/api/rooms/${room}/roles/${user}/`, body: { role } });
-  }
-
   async take(room: number, user: number): Promise<void> {
     await this.#session.request({ method: 'DELETE', path: `/api/rooms/${room}/roles/${user}/` });
-  }
-
-  /** The room is theirs then, and the one who gave it away a co-host. */
-  async handOver(room: number, user: number): Promise<void> {
-    await this.#session.request({ method: 'POST', path: `/api/rooms/${room}/owner/`, body: { user } });
   }
 
   /** Newest first; `before` is the id of the oldest entry that is known. */

@@ -1,7 +1,7 @@
 // The server's data behind a room's pages. Everything hangs together: a role that is given shows in the history, a handed-over room changes what
 // one may do; so a change makes all of the room's lists read again.
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { invitations, roles, rooms, session } from '../api';
+import { host, invitations, roles, rooms, session } from '../api';
 import type { InvitationLimits } from '../api/invitations';
 import { ENTRIES_PER_PAGE, type GivenRole } from '../api/roles';
 import type { Room } from '../api/rooms';
@@ -71,9 +71,9 @@ export function useRoles(room: number) {
 export function useRoleActions(room: number) {
   const onSettled = useRefreshRoom();
   const name = useMutation({ mutationFn: ({ email, role }: { email: string; role: GivenRole }) => roles.name(room, email, role), onSettled });
-  const give = useMutation({ mutationFn: ({ user, role }: { user: number; role: GivenRole }) => roles.give(room, user, role), onSettled });
+  const give = useMutation({ mutationFn: ({ user, role }: { user: number; role: GivenRole }) => host.setCohost(room, user, role === 'cohost'), onSettled });
   const take = useMutation({ mutationFn: (user: number) => roles.take(room, user), onSettled });
-  const handOver = useMutation({ mutationFn: (user: number) => roles.handOver(room, user), onSettled });
+  const handOver = useMutation({ mutationFn: (user: number) => host.handOver(room, user), onSettled });
   return { name, give, take, handOver };
 }
 
