@@ -41,6 +41,17 @@ export function ScheduledTime({ at }: { at: string | null }) {
   );
 }
 
+/** For the page before the call: when it is meant to be, and a way to note that down. */
+export function RoomTime({ room, link }: { room: ScheduledRoom; link: string }) {
+  if (room.scheduledOn === null) return null;
+  return (
+    <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 2, rowGap: 1, justifyContent: { xs: 'center', md: 'flex-start' } }}>
+      <ScheduledTime at={room.scheduledOn} />
+      <CalendarButton room={room} link={link} />
+    </Box>
+  );
+}
+
 /** Saves a time to come as a file that calendar programs open. The link is what the event leads to. */
 export function CalendarButton({ room, link }: { room: ScheduledRoom; link: string }) {
   const { t, i18n } = useTranslation();

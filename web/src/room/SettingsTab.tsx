@@ -24,6 +24,14 @@ const SERVER = {
 /** What a field is about is to be read, also where one may not change it; what is wrong with it is read out. */
 const HINT = { disabled: false, 'aria-live': 'polite' } as object;
 
+const FORM = {
+  display: 'flex',
+  flexDirection: 'column',
+  gap: 2,
+  // What has the focus is hidden neither by the bar above nor by the one below.
+  '& input, & textarea, & [role="combobox"]': { scrollMarginTop: 96, scrollMarginBottom: 96 },
+} as const;
+
 interface Props {
   form: SettingsForm;
   owner: boolean;
@@ -49,7 +57,7 @@ export function SettingsTab({ form, owner, onSaved }: Props) {
     target?.scrollIntoView({ block: 'center' });
   };
   return (
-    <Box component="form" ref={frame} noValidate onSubmit={(event) => void submit(event)} data-testid="settings-form" sx={{ display: 'flex', flexDirection: 'column', gap: 2 }}>
+    <Box component="form" ref={frame} noValidate onSubmit={(event) => void submit(event)} data-testid="settings-form" sx={FORM}>
       <Notices form={form} owner={owner} />
       <About form={form} disabled={!owner} />
       <Entry form={form} owner={owner} />
