@@ -9,6 +9,7 @@ import { invitationIn } from '../api/invitations';
 import { GuestIntroduction } from '../guest/GuestIntroduction';
 import { useGuestName } from '../guest/useGuestName';
 import { roomPath } from '../lobby/roomView';
+import { RoomTime } from '../room/ScheduledTime';
 import { NotFoundPage } from '../ui/NotFoundPage';
 import { Shell } from '../ui/Shell';
 import { Spinner } from '../ui/Spinner';
@@ -69,7 +70,12 @@ function RoomVisit({ roomId, search, asGuest }: { roomId: string; search: string
           title={state.room.title}
           name={name}
           account={account}
-          introduction={asGuest ? <GuestIntroduction name={guestName} login={loginPath(here)} onEnter={() => join('withDevices')} /> : <AsName name={name} />}
+          introduction={
+            <>
+              <RoomTime room={state.room} link={location.origin + here} />
+              {asGuest ? <GuestIntroduction name={guestName} login={loginPath(here)} onEnter={() => join('withDevices')} /> : <AsName name={name} />}
+            </>
+          }
           media={media}
           state={mediaState}
           joining={state.stage === 'joining'}
