@@ -5,6 +5,7 @@ import type { Room } from '../api/rooms';
 import { browserDevices, LocalMedia } from '../devices/devices';
 import { deviceChoices } from '../devices/deviceChoice';
 import { browserGuest } from '../guest/browser';
+import { rememberedName } from '../guest/name';
 import { i18next } from '../i18n';
 import { upgrade } from '../ui/upgrade';
 import { browserListen } from '../waiting/browser';
@@ -32,7 +33,9 @@ const HOSTS = ['owner', 'cohost'];
 export function createVisit(roomId: string, invitation: string | undefined, asGuest: boolean): RoomVisit {
   const media = new LocalMedia(browserDevices, deviceChoices);
   const guest = asGuest ? browserGuest(roomId) : undefined;
-  let guestName = '';
+  // After a reload of the tab nobody types it again.
+  let guestName = guest === undefined ? '' : rememberedName();
+  const waits = waitsFor(roomId);
   const join = async () => {
     await guest?.enter(guestName, invitation);
     return rooms.join(roomId, await deviceId(), guest === undefined ? invitation : undefined);
@@ -60,7 +63,7 @@ export function createVisit(roomId: string, invitation: string | undefined, asGu
         leave: () => rooms.stopWaiting(roomId),
         sleep: browserServerBack.sleep,
       }),
-    waits: waitsFor(roomId),
+    waits: { get: () => (guest === undefined || guestName !== '') && waits.get(), set: (is) => waits.set(is) },
     loadCall: () => import('./callChunk'),
     media,
     ownName: () => {
