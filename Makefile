@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run web test test-unit e2e lint bench bench-join bench-speaking bench-web screenshots
+.PHONY: help run web test test-unit e2e lint bench bench-admin bench-join bench-speaking bench-web screenshots
 
 # Arguments for the server: make run ARGS="--dev --data /tmp/rotunda"
 ARGS ?=
@@ -51,6 +51,11 @@ bench: ## cost of a forwarded packet beside the bare floor, as a table and targe
 	@mkdir -p target
 	cargo bench --locked --bench forward -- --json "$(CURDIR)/target/bench.json"
 	@scripts/callgrind.sh
+
+bench-admin: ## time of the administration's lists with 100,000 accounts, on SQLite and PostgreSQL; fails beyond 50 ms (p95)
+	@scripts/need.sh test
+	@$(MAKE) web/dist/index.html
+	cargo bench --locked --bench administration
 
 bench-join: ## time from the click on Join to the first picture, in real Chromium; quote it from a quiet machine
 	@scripts/need.sh test

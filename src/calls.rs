@@ -3,8 +3,8 @@
 pub mod running;
 
 use async_trait::async_trait;
-use rotunda_signaling::RoomPolicy;
 use rotunda_signaling::io::{Who, Whose};
+use rotunda_signaling::{Attendant, RoomPolicy};
 
 use crate::store::{Person, Room, RoomKey, SessionId, Store, StoreError, UserId};
 
@@ -28,6 +28,10 @@ pub trait Calls: Send + Sync + 'static {
     async fn is_inside(&self, room: &str, who: &Person) -> bool;
     /// The identities of those who are in the call in this room; nobody while there is none.
     async fn identities(&self, room: &str) -> Vec<String>;
+    /// The names of the rooms in which calls go on, in no order.
+    fn open_rooms(&self) -> Vec<String>;
+    /// Who is in the call in this room and how it goes for them; `None` while there is no call.
+    async fn census(&self, room: &str) -> Option<Vec<Attendant>>;
     /// Participants are put out of the call in this room, if there is one; they are told so.
     fn remove(&self, room: &str, who: Who);
     /// Microphones in the call in this room are muted, if there is one; their owners may unmute themselves.
@@ -58,6 +62,7 @@ pub async fn policy_of(store: &dyn Store, room: &RoomKey) -> Result<Option<(Room
 /// The store's, when it cannot say.
 pub async fn with_cohosts(store: &dyn Store, room: &Room) -> Result<RoomPolicy, StoreError> {
     let cohosts = store.cohosts(room.id).await?;
+    let most = store.server_settings().await?.people_per_room;
     Ok(RoomPolicy {
         version: room.version,
         title: room.title.clone(),
@@ -70,6 +75,6 @@ pub async fn with_cohosts(store: &dyn Store, room: &Room) -> Result<RoomPolicy, 
         owner: room.owner.to_string(),
         cohosts: cohosts.iter().map(ToString::to_string).collect(),
         spotlight: room.spotlight.clone(),
-        people_limit: room.people_limit.into(),
+        people_limit: room.people_limit.min(most).into(),
     })
 }

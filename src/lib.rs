@@ -63,6 +63,7 @@ pub struct Server {
     api: Arc<Api>,
     http: SocketAddr,
     stop: watch::Sender<bool>,
+    administrator_link: Option<String>,
     http_task: JoinHandle<()>,
     helpers: Vec<JoinHandle<()>>,
     running: Option<RunningCalls>,
@@ -110,6 +111,9 @@ impl Server {
         let passwords =
             Passwords::new(config.password_cost, cores).map_err(|error| StartError::Machine(error.to_string()))?;
         let public_url = config.url();
+        let administrator_link = api::admin::claim::make_link(&*store, &public_url, Millis::now())
+            .await
+            .map_err(|reason| StartError::Database { what: "the database cannot be used".to_owned(), reason })?;
         let (mailer, deliveries) = Mailer::new(&config, &public_url)?.unzip();
         let (calls, running): (Arc<dyn Calls>, _) = match parts.calls {
             Some(given) => (given, None),
@@ -152,7 +156,7 @@ impl Server {
         }
         let router = api::router(Arc::clone(&api), rtc);
         let http_task = tokio::spawn(listener::serve(listener, tls, router, stopped));
-        Ok(Self { api, http, stop, http_task, helpers, running, _folder: folder })
+        Ok(Self { api, http, stop, administrator_link, http_task, helpers, running, _folder: folder })
     }
 
     /// The address of the HTTP listener.
@@ -163,6 +167,11 @@ impl Server {
     /// The address that people open.
     pub fn url(&self) -> &PublicUrl {
         &self.api.public_url
+    }
+
+    /// The link with which somebody becomes the first administrator, while there is none; good once and for a day.
+    pub fn administrator_link(&self) -> Option<&str> {
+        self.administrator_link.as_deref()
     }
 
     /// The configuration, with the ports that were really bound.

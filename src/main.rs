@@ -109,6 +109,15 @@ fn announce(server: &Server) {
             let _ = out.flush();
         }
     }
+    // Not into the log: whoever has it runs the server.
+    if let Some(link) = server.administrator_link() {
+        let mut out = std::io::stdout().lock();
+        let _ = writeln!(
+            out,
+            "There is no administrator yet. Log in and open this link within a day to be the first: {link}"
+        );
+        let _ = out.flush();
+    }
 }
 
 fn start_logging(config: &Config) {

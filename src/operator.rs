@@ -6,7 +6,7 @@ use std::io::Write as _;
 use crate::api::password_reset::make_link;
 use crate::config::{Config, Operation};
 use crate::lifecycle::StartError;
-use crate::store::{Millis, Store, StoreError};
+use crate::store::{Act, Millis, NewAuditEntry, RoomNumber, Store, StoreError, User, UserId};
 
 /// Why a command did nothing. Each prints as one sentence for an operator.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +35,7 @@ pub enum OperationError {
 pub async fn operate(config: &Config, operation: &Operation) -> Result<(), OperationError> {
     let store = crate::attach_store(config).await?;
     let done = match operation {
+        Operation::Grant { email } => grant(&*store, email).await,
         Operation::ResetLink { email } => reset_link(config, &*store, email).await,
     };
     store.close().await;
@@ -42,11 +43,36 @@ pub async fn operate(config: &Config, operation: &Operation) -> Result<(), Opera
     Ok(())
 }
 
-async fn reset_link(config: &Config, store: &dyn Store, email: &str) -> Result<String, OperationError> {
+/// The account of this address, if it is in use.
+async fn account(store: &dyn Store, email: &str) -> Result<User, OperationError> {
     let user = store.user_by_email(email).await?.ok_or_else(|| OperationError::NoSuchAccount(email.to_owned()))?;
-    if user.disabled {
-        return Err(OperationError::Disabled(user.email));
-    }
+    if user.disabled { Err(OperationError::Disabled(user.email)) } else { Ok(user) }
+}
+
+/// Writes down what the command line asks for.
+async fn record(store: &dyn Store, act: Act, user: &User) -> Result<(), StoreError> {
+    let entry = NewAuditEntry {
+        at: Millis::now(),
+        actor: UserId(0),
+        room: RoomNumber(0),
+        act,
+        subject: String::new(),
+        whom: Some(user.id),
+        address: String::new(),
+    };
+    store.record(entry).await
+}
+
+async fn grant(store: &dyn Store, email: &str) -> Result<String, OperationError> {
+    let user = account(store, email).await?;
+    record(store, Act::Grant, &user).await?;
+    store.set_administrator(user.id, true).await?;
+    Ok(format!("{} is an administrator", user.email))
+}
+
+async fn reset_link(config: &Config, store: &dyn Store, email: &str) -> Result<String, OperationError> {
+    let user = account(store, email).await?;
+    record(store, Act::ResetLink, &user).await?;
     let link = make_link(store, &config.url(), user.id, Millis::now()).await?;
     Ok(format!("{} sets a new password here, once and within an hour:\n{link}", user.email))
 }

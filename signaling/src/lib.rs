@@ -26,9 +26,12 @@ pub mod wire;
 pub use config::{IdAllocator, RoomConfig};
 pub use connect::{Connect, ConnectOptions, Refusal};
 pub use io::{ChatKey, ChatMessage, Input, Notice, Output, SessionId};
-pub use livekit_protocol::{DisconnectReason, SignalRequest, SignalResponse, leave_request::Action as LeaveAction};
+pub use livekit_protocol::{
+    ConnectionQuality, DisconnectReason, SignalRequest, SignalResponse, leave_request::Action as LeaveAction,
+};
 pub use policy::RoomPolicy;
 pub use room::Room;
+pub use room::census::Attendant;
 
 /// The attribute by which everyone in a call sees that somebody has a hand up, and since when. Clients set it; hosts may take it away.
 pub const HAND_ATTRIBUTE: &str = "rotunda.hand";

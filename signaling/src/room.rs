@@ -8,6 +8,7 @@
 //! subscribe to ([`crate::limits`]), or by both; all are empty when the last participant has left.
 
 mod announcement;
+pub(crate) mod census;
 mod chat;
 mod data;
 mod join;

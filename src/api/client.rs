@@ -102,7 +102,7 @@ async fn lives(api: &Api, account: &Account) -> Result<(), ApiError> {
 }
 
 /// The access token of a request, as far as it goes by itself.
-fn login(parts: &Parts, api: &Api) -> Result<Option<Login>, ApiError> {
+pub(super) fn login(parts: &Parts, api: &Api) -> Result<Option<Login>, ApiError> {
     let Some(value) = parts.headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let text = value.to_str().map_err(|_| ApiError::TokenNotValid)?;
     let (scheme, token) = text.split_once(' ').ok_or(ApiError::TokenNotValid)?;

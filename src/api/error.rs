@@ -33,6 +33,12 @@ pub enum ApiError {
     LastAdministrator,
     /// 403: a link that works once has been used, is too old, or never was.
     LinkNotValid,
+    /// 403: this is for those who run the server.
+    NotAnAdministrator,
+    /// 403: nobody makes an account for themselves.
+    RegistrationClosed,
+    /// 403: an account is made by whoever has an invitation.
+    RegistrationByInvitation,
     /// 403: the server sends no mail.
     MailNotConfigured,
     /// 403: the room is locked.
@@ -152,6 +158,17 @@ impl IntoResponse for ApiError {
             }
             Self::LinkNotValid => {
                 answer(StatusCode::FORBIDDEN, "This link is not valid, or not any more.", "link_not_valid")
+            }
+            Self::NotAnAdministrator => {
+                answer(StatusCode::FORBIDDEN, "This is for the server's administrators.", "not_an_administrator")
+            }
+            Self::RegistrationClosed => {
+                let detail = "Accounts on this server are made by its administrators.";
+                answer(StatusCode::FORBIDDEN, detail, "registration_closed")
+            }
+            Self::RegistrationByInvitation => {
+                let detail = "An account on this server needs an invitation to a room.";
+                answer(StatusCode::FORBIDDEN, detail, "registration_by_invitation")
             }
             Self::MailNotConfigured => {
                 let detail = "This server sends no mail. Ask an administrator for a link to a new password.";

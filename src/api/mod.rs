@@ -2,6 +2,7 @@
 //! (client address, deadline, headers) is put together here.
 
 pub mod account;
+pub mod admin;
 pub mod audit;
 pub mod body;
 pub mod client;
@@ -131,6 +132,20 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/api/rooms/{id}/knocks/{knock}/refuse/", &["POST"]),
     ("/api/rooms/{id}/invitations/", &["GET", "POST", "DELETE"]),
     ("/api/rooms/{id}/invitations/{invitation}/", &["DELETE"]),
+    ("/api/admin/claim/", &["POST"]),
+    ("/api/admin/users/", &["GET", "POST"]),
+    ("/api/admin/users/{user}/", &["GET", "PATCH", "DELETE"]),
+    ("/api/admin/users/{user}/reset-link/", &["POST"]),
+    ("/api/admin/rooms/", &["GET"]),
+    ("/api/admin/rooms/{id}/", &["PATCH", "DELETE"]),
+    ("/api/admin/calls/", &["GET"]),
+    ("/api/admin/calls/{call}/", &["GET"]),
+    ("/api/admin/calls/{call}/remove/", &["POST"]),
+    ("/api/admin/calls/{call}/end/", &["POST"]),
+    ("/api/admin/invitations/", &["GET"]),
+    ("/api/admin/invitations/{invitation}/", &["DELETE"]),
+    ("/api/admin/audit/", &["GET"]),
+    ("/api/admin/settings/", &["GET", "PATCH"]),
     ("/healthz", &["GET"]),
     ("/readyz", &["GET"]),
 ];
@@ -178,7 +193,7 @@ fn handler(path: &str, method: &str) -> axum::routing::MethodRouter<Arc<Api>> {
         ("/api/user/delete/", "POST") => post(account::delete),
         ("/api/user/reset-link/", "POST") => post(password_reset::ask),
         ("/api/user/reset/", "POST") => post(password_reset::reset),
-        ("/api/server/", "GET") => get(password_reset::server),
+        ("/api/server/", "GET") => get(admin::settings::public),
         ("/api/token/", "POST") => post(tokens::login),
         ("/api/token/refresh/", "POST") => post(tokens::refresh),
         ("/api/token/verify/", "POST") => post(tokens::verify),
@@ -218,6 +233,25 @@ fn handler(path: &str, method: &str) -> axum::routing::MethodRouter<Arc<Api>> {
         ("/api/rooms/{id}/invitations/", "POST") => post(invitations::create),
         ("/api/rooms/{id}/invitations/", "DELETE") => axum::routing::delete(invitations::revoke_all),
         ("/api/rooms/{id}/invitations/{invitation}/", "DELETE") => axum::routing::delete(invitations::revoke),
+        ("/api/admin/claim/", "POST") => post(admin::claim::claim),
+        ("/api/admin/users/", "GET") => get(admin::users::list),
+        ("/api/admin/users/", "POST") => post(admin::users::add),
+        ("/api/admin/users/{user}/", "GET") => get(admin::users::read),
+        ("/api/admin/users/{user}/", "PATCH") => axum::routing::patch(admin::users::edit),
+        ("/api/admin/users/{user}/", "DELETE") => axum::routing::delete(admin::users::delete),
+        ("/api/admin/users/{user}/reset-link/", "POST") => post(admin::users::reset_link),
+        ("/api/admin/rooms/", "GET") => get(admin::rooms::list),
+        ("/api/admin/rooms/{id}/", "PATCH") => axum::routing::patch(admin::rooms::edit),
+        ("/api/admin/rooms/{id}/", "DELETE") => axum::routing::delete(admin::rooms::delete),
+        ("/api/admin/calls/", "GET") => get(admin::calls::list),
+        ("/api/admin/calls/{call}/", "GET") => get(admin::calls::read),
+        ("/api/admin/calls/{call}/remove/", "POST") => post(admin::calls::remove),
+        ("/api/admin/calls/{call}/end/", "POST") => post(admin::calls::end),
+        ("/api/admin/invitations/", "GET") => get(admin::invitations::list),
+        ("/api/admin/invitations/{invitation}/", "DELETE") => axum::routing::delete(admin::invitations::revoke),
+        ("/api/admin/audit/", "GET") => get(admin::audit::list),
+        ("/api/admin/settings/", "GET") => get(admin::settings::read),
+        ("/api/admin/settings/", "PATCH") => axum::routing::patch(admin::settings::edit),
         ("/healthz", "GET") => get(health::alive),
         ("/readyz", "GET") => get(health::ready),
         _ => axum::routing::MethodRouter::new(),

@@ -24,7 +24,7 @@ use crate::store::{
 };
 
 /// The longest identity in characters.
-const MAX_IDENTITY: usize = 256;
+pub(super) const MAX_IDENTITY: usize = 256;
 
 /// Writes down what `account` asks for.
 pub(super) async fn record(
@@ -34,7 +34,9 @@ pub(super) async fn record(
     act: Act,
     subject: String,
 ) -> Result<(), ApiError> {
-    let entry = NewAuditEntry { at: Millis::now(), actor: account.id, room: room.id, act, subject };
+    let address = account.from.map(|from| from.to_string()).unwrap_or_default();
+    let (at, actor) = (Millis::now(), account.id);
+    let entry = NewAuditEntry { at, actor, room: room.id, act, subject, whom: None, address };
     tracing::info!(room = room.id.0, actor = account.id.0, act = act.code(), "a room's host acts");
     Ok(api.store.record(entry).await?)
 }

@@ -4,10 +4,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde_json::{Value, json};
 
 use super::account::{new_password, sign_out};
 use super::body::{Fields, Text, is_email};
@@ -22,14 +20,9 @@ use crate::store::{Millis, Store, StoreError, TokenHash, User, UserId, email_key
 /// How long a link is good.
 pub const LINK_LIFETIME: Duration = Duration::from_secs(3600);
 /// The random bytes of a link.
-const LINK_BYTES: usize = 32;
+pub(super) const LINK_BYTES: usize = 32;
 /// The longest token of a link that is looked at; ours have 43 characters.
 const MAX_LINK: usize = 128;
-
-/// `GET /api/server/`: what a page has to know before anybody has logged in.
-pub async fn server(State(api): Shared) -> Json<Value> {
-    Json(json!({ "passwordReset": api.mailer.is_some() }))
-}
 
 /// `POST /api/user/reset-link/` with `{email}`: 202, whether there is such an account or not.
 pub async fn ask(

@@ -17,7 +17,9 @@ use super::{Api, ApiError, Shared, settings};
 use crate::auth::permissions::{Action, Decision, Standing, Visitor, decide, decide_entry, standing};
 use crate::auth::room_access::{self, MAX_DEVICE};
 use crate::auth::throttle::Costly;
-use crate::store::{Act, Millis, NewRoom, Room, RoomKey, RoomKind, RoomNumber, RoomQuery, StoredRole, UserId};
+use crate::store::{
+    Act, Millis, NewRoom, Room, RoomEdit, RoomKey, RoomKind, RoomNumber, RoomQuery, StoredRole, UserId,
+};
 
 /// The longest title in characters.
 const MAX_TITLE: usize = 200;
@@ -26,7 +28,7 @@ const MAX_DESCRIPTION: usize = 2000;
 /// Rooms in one list, at most and by default.
 const MAX_LIST: u16 = 200;
 
-const TITLE: Text = Text::line(MAX_TITLE);
+pub(super) const TITLE: Text = Text::line(MAX_TITLE);
 pub(super) const DESCRIPTION: Text = Text { max: MAX_DESCRIPTION, blank: true, lines: true, trim: true };
 
 pub(super) type PathId = Result<Path<String>, axum::extract::rejection::PathRejection>;
@@ -222,6 +224,7 @@ async fn change(
     api.throttle.take(Costly::Room, account.id, Instant::now()).map_err(ApiError::Throttled)?;
     let (before, standing) = find(&api, id, Some(account.id), Action::Moderate).await?;
     let edit = settings::read(title, &mut fields);
+    settings::check_limit(&*api.store, &edit, &before, &mut fields).await?;
     if !fields.is_clean() {
         return Err(fields.into_error());
     }
@@ -240,16 +243,22 @@ async fn change(
     if !changes.is_empty() {
         record(&api, &account, &before, Act::Settings, changes).await?;
     }
+    let after = carry_out(&api, &before, account.id, edit).await?;
+    Ok(Json(view(&after, standing)))
+}
+
+/// Changes a room as one of its hosts, and tells its call.
+pub(super) async fn carry_out(api: &Api, before: &Room, host: UserId, edit: RoomEdit) -> Result<Room, ApiError> {
     if edit.waiting_room == Some(true) && !before.waiting_room {
-        knocks::admit_those_inside(&api, &before).await?;
+        knocks::admit_those_inside(api, before).await?;
     }
-    let after = api.store.update_room(before.id, account.id, edit).await?.ok_or(ApiError::NotFound)?;
+    let after = api.store.update_room(before.id, host, edit).await?.ok_or(ApiError::NotFound)?;
     if before.room_id() != after.room_id() {
         api.calls.end_call(&before.room_id());
     } else if before.version != after.version {
-        tell_policy(&api, after.id).await;
+        tell_policy(api, after.id).await;
     }
-    Ok(Json(view(&after, standing)))
+    Ok(after)
 }
 
 /// `DELETE /api/rooms/{id}/`

@@ -2,7 +2,7 @@
 
 use super::body::Fields;
 use super::rooms::{DESCRIPTION, kind};
-use crate::store::{MAX_PEOPLE, RoomEdit};
+use crate::store::{MAX_PEOPLE, Room, RoomEdit, Store, StoreError};
 
 /// The change that a form asks for, apart from its title. What is wrong with it has been noted in `fields`.
 pub(super) fn read(title: Option<String>, fields: &mut Fields) -> RoomEdit {
@@ -23,6 +23,22 @@ pub(super) fn read(title: Option<String>, fields: &mut Fields) -> RoomEdit {
         unmute_disabled: fields.flag("unmuteDisabled"),
         spotlight: None,
     }
+}
+
+/// Complains of a limit of people beyond what the server allows, unless it stays as it was.
+pub(super) async fn check_limit(
+    store: &dyn Store,
+    edit: &RoomEdit,
+    before: &Room,
+    fields: &mut Fields,
+) -> Result<(), StoreError> {
+    if let Some(limit) = edit.people_limit.filter(|limit| *limit != before.people_limit) {
+        let most = store.server_settings().await?.people_per_room;
+        if limit > most {
+            fields.complain("peopleLimit", format!("This server allows {most} people in a call at most."));
+        }
+    }
+    Ok(())
 }
 
 /// Whether the owner alone may make this change. Co-hosts change what is about keeping order in a call.

@@ -9,17 +9,18 @@ use serde_json::json;
 
 use super::body::{Fields, Text, is_email};
 use super::client::{ClientAddress, ClientName, Keeping};
+use super::invitations::{self, MAX_INVITATION};
 use super::tokens::{Grant, Jar, answer_with};
 use super::{ApiError, Shared};
 use crate::auth::password::MAX_CHARS;
 use crate::auth::throttle::{Costly, network};
 use crate::auth::{Account, refresh};
-use crate::store::{Millis, NewUser};
+use crate::store::{Millis, NewUser, Registration};
 
 /// The longest first or last name, or name of a guest, in characters.
 pub(super) const MAX_NAME: usize = 150;
 
-/// `POST /api/user/create/`
+/// `POST /api/user/create/`; where accounts are made by invitation, `invitation` is the token of one to a room.
 pub async fn create(
     State(api): Shared,
     ClientAddress(from): ClientAddress,
@@ -28,6 +29,19 @@ pub async fn create(
     mut fields: Fields,
 ) -> Result<Response, ApiError> {
     api.throttle.take(Costly::Register, network(from), Instant::now()).map_err(ApiError::Throttled)?;
+    let settings = api.store.server_settings().await?;
+    if settings.registration == Registration::Closed {
+        return Err(ApiError::RegistrationClosed);
+    }
+    fields.null_is_absent("invitation");
+    let invitation = fields.optional("invitation", Text::line(MAX_INVITATION));
+    if settings.registration == Registration::ByInvitation {
+        let invitation = invitation.ok_or(ApiError::RegistrationByInvitation)?;
+        // It is used when they come into its room.
+        if !api.store.is_good_invitation(invitations::presented(&invitation)?, Millis::now()).await? {
+            return Err(ApiError::InvitationInvalid);
+        }
+    }
     let email = fields.required("email", Text::line(254));
     let first_name = fields.name("firstName", MAX_NAME);
     let last_name = fields.name("lastName", MAX_NAME);

@@ -105,6 +105,8 @@ pub enum Costly {
     ResetLink,
     /// The mail with such a link, by the address that was typed, whether it has an account or not.
     ResetMail,
+    /// Changing something as an administrator, by account: each costs a row of the log.
+    Administer,
     /// Coming in as a guest, by address: each costs rows.
     Guest,
 }
@@ -122,6 +124,7 @@ impl Costly {
             Self::Export => Rate { burst: 5, interval: Duration::from_secs(60) },
             Self::ResetLink => Rate { burst: 30, interval: Duration::from_secs(20) },
             Self::ResetMail => Rate { burst: 3, interval: Duration::from_secs(15 * 60) },
+            Self::Administer => Rate { burst: 300, interval: Duration::from_millis(200) },
             Self::Join => Rate { burst: 100, interval: Duration::from_secs(1) },
             Self::History => Rate { burst: 300, interval: Duration::from_millis(100) },
         }

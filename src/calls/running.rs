@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use axum::Router;
 use rotunda_sfu::transport::TransportConfig;
-use rotunda_signaling::RoomPolicy;
 use rotunda_signaling::io::{Who, Whose};
+use rotunda_signaling::{Attendant, RoomPolicy};
 
 use super::Calls;
 use crate::auth::{ApiKeys, RoomAccess};
@@ -191,6 +191,14 @@ impl Calls for RunningCalls {
 
     async fn identities(&self, room: &str) -> Vec<String> {
         self.rooms.identities(room).await
+    }
+
+    fn open_rooms(&self) -> Vec<String> {
+        self.rooms.names()
+    }
+
+    async fn census(&self, room: &str) -> Option<Vec<Attendant>> {
+        self.rooms.census(room).await
     }
 
     fn remove(&self, room: &str, who: Who) {

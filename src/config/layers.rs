@@ -26,6 +26,11 @@ pub enum Request {
 /// A command other than running the server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Operation {
+    /// Make an account an administrator.
+    Grant {
+        /// Its address.
+        email: String,
+    },
     /// Make a link to a new password for an account.
     ResetLink {
         /// Its address.
@@ -128,6 +133,7 @@ fn operation(matches: &clap::ArgMatches) -> Option<Operation> {
     let text = |matches: &clap::ArgMatches, name| matches.get_one::<String>(name).cloned().unwrap_or_default();
     match matches.subcommand()? {
         ("admin", admin) => match admin.subcommand()? {
+            ("grant", grant) => Some(Operation::Grant { email: text(grant, "email") }),
             ("reset-link", link) => Some(Operation::ResetLink { email: text(link, "email") }),
             _ => None,
         },
@@ -304,11 +310,13 @@ fn command() -> Command {
         });
     }
     let email = || Arg::new("email").value_name("EMAIL").required(true).help("The account's email address");
+    let grant = Command::new("grant").about("Make an account an administrator").arg(email());
     let reset_link =
         Command::new("reset-link").about("Print a link with which an account sets a new password").arg(email());
     let admin = Command::new("admin")
         .about("Administer accounts, while the server runs or not")
         .subcommand_required(true)
+        .subcommand(grant)
         .subcommand(reset_link);
     command
         .subcommand(admin)

@@ -25,8 +25,8 @@ use rotunda_sfu::params::Fingerprint;
 use rotunda_signaling::io::{Who, Whose};
 use rotunda_signaling::token::{Claims, SigningKey};
 use rotunda_signaling::{
-    Connect, ConnectOptions, DisconnectReason, IdAllocator, Input, LeaveAction, Refusal, RoomConfig, RoomPolicy,
-    SessionId,
+    Attendant, Connect, ConnectOptions, DisconnectReason, IdAllocator, Input, LeaveAction, Refusal, RoomConfig,
+    RoomPolicy, SessionId,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::task::TaskTracker;
@@ -65,6 +65,8 @@ enum RoomMessage {
     IsInside { account: String, reply: oneshot::Sender<bool> },
     /// Somebody asks who is in the call.
     Identities { reply: oneshot::Sender<Vec<String>> },
+    /// Somebody asks who is in the call and how it goes for them.
+    Census { reply: oneshot::Sender<Vec<Attendant>> },
     /// For the room.
     Input(Box<Input>),
     /// Fails as a defect would.
@@ -242,6 +244,17 @@ impl Rooms {
     pub async fn identities(&self, name: &str) -> Vec<String> {
         let Some(handle) = self.0.rooms.get(name).map(|handle| handle.clone()) else { return Vec::new() };
         ask(&handle, |reply| RoomMessage::Identities { reply }).await.unwrap_or_default()
+    }
+
+    /// Who is in a room and how it goes for them; `None` while it is not open, and when it does not answer.
+    pub async fn census(&self, name: &str) -> Option<Vec<Attendant>> {
+        let handle = self.0.rooms.get(name).map(|handle| handle.clone())?;
+        ask(&handle, |reply| RoomMessage::Census { reply }).await
+    }
+
+    /// The names of all open rooms, in no order.
+    pub fn names(&self) -> Vec<String> {
+        self.0.rooms.iter().map(|entry| entry.key().to_string()).collect()
     }
 
     async fn tell(&self, name: &str, input: Input) -> bool {

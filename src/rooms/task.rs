@@ -156,6 +156,9 @@ impl Task {
             RoomMessage::Identities { reply } => {
                 let _ = reply.send(self.room.identities().map(str::to_owned).collect());
             }
+            RoomMessage::Census { reply } => {
+                let _ = reply.send(self.room.census());
+            }
             RoomMessage::Input(input) => self.handle(*input).await,
             #[cfg(test)]
             RoomMessage::Panic => panic!("a test asked for it"),

@@ -141,6 +141,9 @@ macro_rules! implement_accounts {
                 .fetch_optional(&mut *write)
                 .await
                 .map_err(translate)?;
+                if let Some(user) = &user {
+                    index_user(&mut write, user).await?;
+                }
                 write.commit().await.map_err(translate)?;
                 Ok(user)
             }

@@ -179,6 +179,49 @@ impl Links for FaultyStore {
 }
 
 #[async_trait]
+impl Administration for FaultyStore {
+    async fn live_administrator(&self, session: &SessionId, now: Millis) -> Result<Option<(UserId, bool)>> {
+        self.faults.around(self.inner.live_administrator(session, now)).await
+    }
+    async fn users(&self, query: &UserQuery) -> Result<Vec<ListedUser>> {
+        self.faults.around(self.inner.users(query)).await
+    }
+    async fn add_user(&self, user: NewUser) -> Result<User> {
+        self.faults.around(self.inner.add_user(user)).await
+    }
+    async fn set_administrator(&self, user: UserId, is_admin: bool) -> Result<Option<User>> {
+        self.faults.around(self.inner.set_administrator(user, is_admin)).await
+    }
+    async fn set_disabled(&self, user: UserId, disabled: bool, now: Millis) -> Result<Option<(User, Vec<SessionId>)>> {
+        self.faults.around(self.inner.set_disabled(user, disabled, now)).await
+    }
+    async fn all_rooms(&self, search: &str, before: Option<RoomNumber>, limit: u16) -> Result<Vec<ListedRoom>> {
+        self.faults.around(self.inner.all_rooms(search, before, limit)).await
+    }
+    async fn all_invitations(&self, before: Option<InvitationId>, limit: u16) -> Result<Vec<ListedInvitation>> {
+        self.faults.around(self.inner.all_invitations(before, limit)).await
+    }
+    async fn room_of_invitation(&self, id: InvitationId) -> Result<Option<RoomNumber>> {
+        self.faults.around(self.inner.room_of_invitation(id)).await
+    }
+    async fn is_good_invitation(&self, hash: TokenHash, now: Millis) -> Result<bool> {
+        self.faults.around(self.inner.is_good_invitation(hash, now)).await
+    }
+    async fn server_audit(&self, before: Option<i64>, limit: u16) -> Result<Vec<ServerAuditEntry>> {
+        self.faults.around(self.inner.server_audit(before, limit)).await
+    }
+    async fn server_settings(&self) -> Result<ServerSettings> {
+        self.faults.around(self.inner.server_settings()).await
+    }
+    async fn set_server_settings(&self, settings: ServerSettings) -> Result<()> {
+        self.faults.around(self.inner.set_server_settings(settings)).await
+    }
+    async fn touch_room(&self, room: RoomNumber) -> Result<()> {
+        self.faults.around(self.inner.touch_room(room)).await
+    }
+}
+
+#[async_trait]
 impl Moderation for FaultyStore {
     async fn ban(&self, room: RoomNumber, user: UserId, now: Millis) -> Result<()> {
         self.faults.around(self.inner.ban(room, user, now)).await

@@ -5,6 +5,7 @@
 //! randomness come from the caller.
 
 mod accounts;
+mod administration;
 pub mod faults;
 mod guests;
 mod invitations;
@@ -16,6 +17,7 @@ mod person;
 pub mod postgres;
 mod roles;
 mod room;
+mod search;
 mod sql;
 pub mod sqlite;
 mod types;
@@ -23,6 +25,10 @@ mod types;
 use async_trait::async_trait;
 
 pub use accounts::{AccountEdit, Accounts, DeletedUser, LiveLogin, OwnMessage, PasswordChange};
+pub use administration::{
+    Administration, ListedInvitation, ListedRoom, ListedUser, Registration, ServerAuditEntry, ServerSettings,
+    UserOrder, UserQuery,
+};
 pub use guests::{Guest, GuestEntry, Guests, MAX_GUESTS, NewGuest};
 pub use invitations::{Invitation, InvitationId, Invitations, MAX_INVITATIONS, MAX_USES, NewInvitation};
 pub use knocks::{
@@ -105,7 +111,18 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 /// [`Messages`]'. Every method is one transaction.
 #[async_trait]
 pub trait Store:
-    Accounts + Links + Messages + Moderation + Roles + Invitations + Guests + Knocks + Send + Sync + 'static
+    Accounts
+    + Administration
+    + Links
+    + Messages
+    + Moderation
+    + Roles
+    + Invitations
+    + Guests
+    + Knocks
+    + Send
+    + Sync
+    + 'static
 {
     /// Whether the database answers a write; what `/readyz` asks.
     async fn ping(&self) -> Result<()>;

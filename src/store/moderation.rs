@@ -65,6 +65,26 @@ pub enum Act {
     Admit,
     /// To send somebody away who waits.
     Refuse,
+    /// To make an account for somebody.
+    AddUser,
+    /// To change an account: which of its parts.
+    EditUser,
+    /// To take an account out of use.
+    Disable,
+    /// To put it in use again.
+    Enable,
+    /// To make an account an administrator.
+    Grant,
+    /// To take that away.
+    Demote,
+    /// To delete an account: its address.
+    DeleteUser,
+    /// To make a link to a new password.
+    ResetLink,
+    /// To delete a room.
+    DeleteRoom,
+    /// To set something for the whole server.
+    ServerSettings,
 }
 
 impl Act {
@@ -96,6 +116,16 @@ impl Act {
             Self::Revoke => "revoke",
             Self::Admit => "admit",
             Self::Refuse => "refuse",
+            Self::AddUser => "add_user",
+            Self::EditUser => "edit_user",
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::Grant => "grant",
+            Self::Demote => "demote",
+            Self::DeleteUser => "delete_user",
+            Self::ResetLink => "reset_link",
+            Self::DeleteRoom => "delete_room",
+            Self::ServerSettings => "server_settings",
         }
     }
 }
@@ -105,14 +135,18 @@ impl Act {
 pub struct NewAuditEntry {
     /// Now.
     pub at: Millis,
-    /// Who asked.
+    /// Who asked; 0 for the command line.
     pub actor: UserId,
-    /// In which room.
+    /// In which room; 0 for none.
     pub room: RoomNumber,
     /// What for.
     pub act: Act,
     /// About whom: an account's number or an identity; empty for everyone or nobody. Of settings: which, and what they became.
     pub subject: String,
+    /// About which account, where an administrator asked for something about one.
+    pub whom: Option<UserId>,
+    /// From where; empty for the command line.
+    pub address: String,
 }
 
 /// An entry of the audit log.
@@ -236,12 +270,14 @@ macro_rules! implement_moderation {
 
             async fn record(&self, entry: NewAuditEntry) -> Result<()> {
                 let mut write = self.begin().await?;
-                query("INSERT INTO audit (at, actor, room, act, subject) VALUES ($1, $2, $3, $4, $5)")
+                query("INSERT INTO audit (at, actor, room, act, subject, whom, address) VALUES ($1, $2, $3, $4, $5, $6, $7)")
                     .bind(entry.at.0)
                     .bind(entry.actor.0)
                     .bind(entry.room.0)
                     .bind(entry.act.code())
                     .bind(&entry.subject)
+                    .bind(entry.whom.map(|whom| whom.0))
+                    .bind(&entry.address)
                     .execute(&mut *write)
                     .await
                     .map_err(translate)?;

@@ -7,6 +7,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRo
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, query, query_scalar};
 
 use super::accounts::implement_accounts;
+use super::administration::implement_administration;
 use super::guests::implement_guests;
 use super::invitations::implement_invitations;
 use super::knocks::implement_knocks;
@@ -28,6 +29,7 @@ const MIGRATIONS: &[MigrationText] = &[
     (7, "knocks", include_str!("../../migrations/postgres/0007_knocks.sql")),
     (8, "accounts", include_str!("../../migrations/postgres/0008_accounts.sql")),
     (9, "links", include_str!("../../migrations/postgres/0009_links.sql")),
+    (10, "administration", include_str!("../../migrations/postgres/0010_administration.sql")),
 ];
 
 /// How long a call waits for a connection, a lock or an answer.
@@ -51,7 +53,9 @@ impl PostgresStore {
     pub async fn connect(url: &str) -> Result<Self> {
         let (mut connection, options) = Self::first(url).await?;
         migrate(&mut connection, MIGRATIONS).await?;
-        Self::pooled(connection, options).await
+        let store = Self::pooled(connection, options).await?;
+        store.index_old_rows().await?;
+        Ok(store)
     }
 
     /// Connects to the database that servers use or have used, beside them, and changes nothing of its schema.
@@ -96,6 +100,7 @@ implement_moderation!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_roles!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_accounts!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_links!(PostgresStore, PgRow, lock: " FOR UPDATE");
+implement_administration!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_messages!(PostgresStore, PgRow, share: " FOR KEY SHARE");
 implement_invitations!(PostgresStore, PgRow);
 implement_guests!(PostgresStore, PgRow);

@@ -253,7 +253,7 @@ macro_rules! implement_roles {
                     .fetch_one(&mut *write)
                     .await
                     .map_err(translate)?;
-                if rooms >= MAX_ROOMS {
+                if rooms >= settings_in(&mut *write).await?.rooms_per_user {
                     return Err(StoreError::TooManyRooms);
                 }
                 remove_role(&mut write, room, to).await?;

@@ -136,21 +136,7 @@ macro_rules! implement_store {
 
             async fn create_user(&self, user: NewUser, session: NewSession) -> Result<User> {
                 let mut write = self.begin().await?;
-                let row = query(concat!(
-                    "INSERT INTO users (email, email_key, first_name, last_name, password_hash, created_on) \
-                     VALUES ($1, $2, $3, $4, $5, $6) RETURNING ",
-                    user_columns!()
-                ))
-                .bind(&user.email)
-                .bind(email_key(&user.email))
-                .bind(&user.first_name)
-                .bind(&user.last_name)
-                .bind(&user.password_hash)
-                .bind(user.now.0)
-                .fetch_one(&mut *write)
-                .await
-                .map_err(translate)?;
-                let user = user_row(row).map_err(translate)?;
+                let user = insert_user(&mut write, user).await?;
                 insert_session(&mut write, &Person::Account(user.id), &session).await?;
                 write.commit().await.map_err(translate)?;
                 Ok(user)
@@ -181,7 +167,7 @@ macro_rules! implement_store {
                     .fetch_one(&mut *write)
                     .await
                     .map_err(translate)?;
-                if rooms >= MAX_ROOMS {
+                if rooms >= settings_in(&mut *write).await?.rooms_per_user {
                     return Err(StoreError::TooManyRooms);
                 }
                 let row = query(concat!(
@@ -203,6 +189,7 @@ macro_rules! implement_store {
                 .await
                 .map_err(translate)?;
                 let room = room_row(row).map_err(translate)?;
+                index_room(&mut write, &room).await?;
                 write.commit().await.map_err(translate)?;
                 Ok(room)
             }
@@ -288,6 +275,9 @@ macro_rules! implement_store {
                 .fetch_optional(&mut *write)
                 .await
                 .map_err(translate)?;
+                if let (Some(_), Some(room)) = (&edit.title, &row) {
+                    index_room(&mut write, room).await?;
+                }
                 write.commit().await.map_err(translate)?;
                 Ok(row)
             }
@@ -491,6 +481,26 @@ macro_rules! implement_store {
                 self.readers.close().await;
                 self.writer.close().await;
             }
+        }
+
+        async fn insert_user(write: &mut Write, user: NewUser) -> Result<User> {
+            let row = query(concat!(
+                "INSERT INTO users (email, email_key, first_name, last_name, password_hash, created_on) \
+                 VALUES ($1, $2, $3, $4, $5, $6) RETURNING ",
+                user_columns!()
+            ))
+            .bind(&user.email)
+            .bind(email_key(&user.email))
+            .bind(&user.first_name)
+            .bind(&user.last_name)
+            .bind(&user.password_hash)
+            .bind(user.now.0)
+            .fetch_one(&mut **write)
+            .await
+            .map_err(translate)?;
+            let user = user_row(row).map_err(translate)?;
+            index_user(write, &user).await?;
+            Ok(user)
         }
 
         async fn insert_session(

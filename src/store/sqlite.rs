@@ -10,6 +10,7 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, Row, query, query_scalar};
 
 use super::accounts::implement_accounts;
+use super::administration::implement_administration;
 use super::guests::implement_guests;
 use super::invitations::implement_invitations;
 use super::knocks::implement_knocks;
@@ -31,6 +32,7 @@ const MIGRATIONS: &[MigrationText] = &[
     (7, "knocks", include_str!("../../migrations/sqlite/0007_knocks.sql")),
     (8, "accounts", include_str!("../../migrations/sqlite/0008_accounts.sql")),
     (9, "links", include_str!("../../migrations/sqlite/0009_links.sql")),
+    (10, "administration", include_str!("../../migrations/sqlite/0010_administration.sql")),
 ];
 
 /// How long a call waits for a connection or a lock. Longer than any write takes, shorter than a request's deadline.
@@ -52,6 +54,7 @@ impl SqliteStore {
     pub async fn open(path: &Path) -> Result<Self> {
         let store = Self::connect(path, true).await?;
         migrate(&mut *store.writer.acquire().await.map_err(translate)?, MIGRATIONS).await?;
+        store.index_old_rows().await?;
         Ok(store)
     }
 
@@ -102,6 +105,7 @@ implement_moderation!(SqliteStore, SqliteRow, lock: "");
 implement_roles!(SqliteStore, SqliteRow, lock: "");
 implement_accounts!(SqliteStore, SqliteRow, lock: "");
 implement_links!(SqliteStore, SqliteRow, lock: "");
+implement_administration!(SqliteStore, SqliteRow, lock: "");
 implement_messages!(SqliteStore, SqliteRow, share: "");
 implement_invitations!(SqliteStore, SqliteRow);
 implement_guests!(SqliteStore, SqliteRow);

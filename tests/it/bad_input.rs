@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 use reqwest::{Method, header};
 use rotunda::api::ROUTES;
+use rotunda::store::UserId;
 use serde_json::{Value, json};
 
 use crate::support::TestServer;
@@ -88,6 +89,7 @@ async fn must_be_refused(server: &TestServer, token: &str, method: &str, path: &
 async fn the_corpus_is_refused_by_every_route_that_takes_a_body() {
     let server = TestServer::start().await;
     let ada = server.person("ada").await;
+    server.server.store().set_administrator(UserId(ada.id), true).await.unwrap();
     server.room(&ada, "One", "OTA").await;
     for (path, methods) in ROUTES {
         for method in methods.iter().filter(|method| ["POST", "PUT"].contains(method)) {
@@ -214,7 +216,11 @@ fn any_json() -> impl Strategy<Value = Value> {
         Just("identity".to_owned()),
         Just("everyone".to_owned()),
         Just("role".to_owned()),
-        Just("user".to_owned()),
+        Just("isAdmin".to_owned()),
+        Just("disabled".to_owned()),
+        Just("registration".to_owned()),
+        Just("peoplePerRoom".to_owned()),
+        Just("newPassword".to_owned()),
         any::<String>(),
     ];
     leaf.prop_recursive(4, 32, 6, move |inner| {
@@ -231,6 +237,7 @@ fn no_body_breaks_the_server() {
     let (server, ada) = runtime.block_on(async {
         let server = TestServer::start().await;
         let ada = server.person("ada").await;
+        server.server.store().set_administrator(UserId(ada.id), true).await.unwrap();
         server.room(&ada, "One", "OTA").await;
         (server, ada)
     });
@@ -253,7 +260,7 @@ fn no_body_breaks_the_server() {
         .run(&input, |(route, body)| {
             let (path, method) = routes[route];
             let request = server
-                .request(method.parse().unwrap(), &path.replace("{id}", "1"))
+                .request(method.parse().unwrap(), &path.replace("{id}", "1").replace("{user}", "1"))
                 .bearer_auth(&ada.access)
                 .header(header::CONTENT_TYPE, "application/json")
                 .body(body);
@@ -268,7 +275,12 @@ fn no_body_breaks_the_server() {
 #[test]
 fn no_path_or_query_breaks_the_server() {
     let runtime = runtime();
-    let server = runtime.block_on(TestServer::start());
+    let (server, ada) = runtime.block_on(async {
+        let server = TestServer::start().await;
+        let ada = server.person("ada").await;
+        server.server.store().set_administrator(UserId(ada.id), true).await.unwrap();
+        (server, ada)
+    });
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
         cases: 400,
         failure_persistence: None,
@@ -285,14 +297,18 @@ fn no_path_or_query_breaks_the_server() {
             .collect::<String>()
     });
     runner
-        .run(&(0..4_u8, part.clone(), part), |(kind, one, two)| {
+        .run(&(0..8_u8, part.clone(), part), |(kind, one, two)| {
             let path = match kind {
                 0 => format!("/api/rooms/{one}/"),
                 1 => format!("/api/rooms/?search={one}&limit={two}"),
                 2 => format!("/{one}/{two}"),
+                3 => format!("/api/admin/users/?search={one}&sort=name&after={two}"),
+                4 => format!("/api/admin/users/{one}/"),
+                5 => format!("/api/admin/calls/{one}/?{two}"),
+                6 => format!("/api/admin/rooms/?search={one}&after={two}"),
                 _ => format!("/api/rooms/?{one}={two}&before={one}"),
             };
-            let (status, answer) = runtime.block_on(server.get(&path, None));
+            let (status, answer) = runtime.block_on(server.get(&path, Some(&ada.access)));
             prop_assert!(status.as_u16() < 500, "{}: {} {}", path, status, answer);
             Ok(())
         })

@@ -11,6 +11,7 @@
 )]
 
 mod account;
+mod administration;
 mod api_contract;
 mod bad_input;
 mod binary;

@@ -20,10 +20,19 @@ enum Role {
     Participant,
     Cohost,
     Owner,
+    Administrator,
 }
 
-const ROLES: [Role; 7] =
-    [Role::Anonymous, Role::BadToken, Role::Guest, Role::Stranger, Role::Participant, Role::Cohost, Role::Owner];
+const ROLES: [Role; 8] = [
+    Role::Anonymous,
+    Role::BadToken,
+    Role::Guest,
+    Role::Stranger,
+    Role::Participant,
+    Role::Cohost,
+    Role::Owner,
+    Role::Administrator,
+];
 
 struct Row {
     route: &'static str,
@@ -32,8 +41,10 @@ struct Row {
     /// no guests may come; {made} is an invitation to it.
     path: &'static str,
     body: fn() -> Value,
-    /// By role, in the order of [`ROLES`].
+    /// By role, in the order of [`ROLES`], without the last.
     expected: [u16; 7],
+    /// For an administrator, who is a stranger to every room; `None` where they are told what strangers are.
+    administrator: Option<u16>,
 }
 
 const ROOM: fn() -> Value = || json!({ "title": "T" });
@@ -45,7 +56,16 @@ const NAMED: fn() -> Value = || json!({ "email": "stranger@example.org", "role":
 const SOMEBODY: fn() -> Value = || json!({ "identity": "2:laptop" });
 
 fn table() -> Vec<Row> {
-    let row = |route, method, path, body, expected| Row { route, method, path, body, expected };
+    let row = |route, method, path, body, expected| Row { route, method, path, body, expected, administrator: None };
+    // What is for administrators alone.
+    let admin = |route, method, path, body, administrator| Row {
+        route,
+        method,
+        path,
+        body,
+        expected: [401, 401, 403, 403, 403, 403, 403],
+        administrator: Some(administrator),
+    };
     vec![
         row("/api/user/create/", "POST", "/api/user/create/", NONE, [400, 400, 400, 400, 400, 400, 400]),
         row("/api/user/", "GET", "/api/user/", NONE, [401, 401, 403, 200, 200, 200, 200]),
@@ -366,6 +386,31 @@ fn table() -> Vec<Row> {
             NONE,
             [401, 401, 403, 403, 403, 404, 404],
         ),
+        row(
+            "/api/admin/claim/",
+            "POST",
+            "/api/admin/claim/",
+            || json!({ "token": "x" }),
+            [401, 401, 403, 403, 403, 403, 403],
+        ),
+        admin("/api/admin/users/", "GET", "/api/admin/users/", NONE, 200),
+        admin("/api/admin/users/", "POST", "/api/admin/users/", NONE, 400),
+        admin("/api/admin/users/{user}/", "GET", "/api/admin/users/2/", NONE, 200),
+        admin("/api/admin/users/{user}/", "PATCH", "/api/admin/users/2/", NONE, 200),
+        admin("/api/admin/users/{user}/", "DELETE", "/api/admin/users/99/", NONE, 404),
+        admin("/api/admin/users/{user}/reset-link/", "POST", "/api/admin/users/2/reset-link/", NONE, 201),
+        admin("/api/admin/rooms/", "GET", "/api/admin/rooms/", NONE, 200),
+        admin("/api/admin/rooms/{id}/", "PATCH", "/api/admin/rooms/{invite}/", NONE, 200),
+        admin("/api/admin/rooms/{id}/", "DELETE", "/api/admin/rooms/{invite}/", NONE, 204),
+        admin("/api/admin/calls/", "GET", "/api/admin/calls/", NONE, 200),
+        admin("/api/admin/calls/{call}/", "GET", "/api/admin/calls/room99/", NONE, 404),
+        admin("/api/admin/calls/{call}/remove/", "POST", "/api/admin/calls/room99/remove/", SOMEBODY, 404),
+        admin("/api/admin/calls/{call}/end/", "POST", "/api/admin/calls/room99/end/", NONE, 404),
+        admin("/api/admin/invitations/", "GET", "/api/admin/invitations/", NONE, 200),
+        admin("/api/admin/invitations/{invitation}/", "DELETE", "/api/admin/invitations/{made}/", NONE, 204),
+        admin("/api/admin/audit/", "GET", "/api/admin/audit/", NONE, 200),
+        admin("/api/admin/settings/", "GET", "/api/admin/settings/", NONE, 200),
+        admin("/api/admin/settings/", "PATCH", "/api/admin/settings/", NONE, 200),
         row("/healthz", "GET", "/healthz", NONE, [200, 200, 200, 200, 200, 200, 200]),
         row("/readyz", "GET", "/readyz", NONE, [200, 200, 200, 200, 200, 200, 200]),
     ]
@@ -376,7 +421,7 @@ async fn ask(
     method: &str,
     path: &str,
     role: Role,
-    people: &[Person; 4],
+    people: &[Person; 5],
     guest: &str,
     body: Value,
 ) -> u16 {
@@ -392,6 +437,7 @@ async fn ask(
         Role::Participant => request.bearer_auth(&people[2].access),
         Role::Cohost => request.bearer_auth(&people[3].access),
         Role::Owner => request.bearer_auth(&people[0].access),
+        Role::Administrator => request.bearer_auth(&people[4].access),
     };
     request.send().await.unwrap().status().as_u16()
 }
@@ -412,8 +458,8 @@ async fn come(server: &TestServer, room: &Room, invitation: &Value) -> String {
     came["tokens"]["access"].as_str().unwrap().to_owned()
 }
 
-async fn a_room(store: &dyn Store, kind: RoomKind, guests: bool, people: &[Person; 4]) -> Room {
-    let [owner, _, participant, cohost] = people;
+async fn a_room(store: &dyn Store, kind: RoomKind, guests: bool, people: &[Person; 5]) -> Room {
+    let [owner, _, participant, cohost, _] = people;
     static ROOMS: AtomicU32 = AtomicU32::new(0);
     let secret = format!("{:032x}", ROOMS.fetch_add(1, Ordering::Relaxed));
     let (title, description) = ("room".to_owned(), String::new());
@@ -443,12 +489,15 @@ async fn every_cell() {
         server.person("stranger").await,
         server.person("participant").await,
         server.person("cohost").await,
+        server.person("administrator").await,
     ];
+    server.server.store().set_administrator(UserId(people[4].id), true).await.unwrap();
     let somewhere = a_room(&**server.server.store(), RoomKind::OpenToAll, true, &people).await;
     let anywhere = come(&server, &somewhere, &json!({})).await;
     let mut wrong = Vec::new();
     for row in table() {
-        for (role, expected) in ROLES.into_iter().zip(row.expected) {
+        let administrator = row.administrator.unwrap_or(row.expected[3]);
+        for (role, expected) in ROLES.into_iter().zip(row.expected.into_iter().chain([administrator])) {
             let mut path = row.path.to_owned();
             let mut guest = anywhere.clone();
             if path.contains('{') {
@@ -489,7 +538,7 @@ async fn methods_that_are_not_in_the_table_are_refused() {
     let server = TestServer::start().await;
     let owner = server.person("owner").await;
     server.room(&owner, "One", "OTA").await;
-    let people = [owner.clone(), owner.clone(), owner.clone(), owner.clone()];
+    let people = std::array::from_fn(|_| owner.clone());
     for (path, methods) in ROUTES {
         let asked =
             path.replace("{id}", "1").replace("{user}", "2").replace("{invitation}", "1").replace("{knock}", "1");

@@ -153,3 +153,153 @@ async fn administrator_links(store: &Arc<dyn Store>, ada: UserId, bob: UserId) {
     assert!(!make(32, 6).await.unwrap(), "there is one");
     assert!(matches!(store.delete_user(administrators[0]).await, Err(StoreError::LastAdministrator)));
 }
+
+pub async fn administration(store: &dyn Store) {
+    let root = store.user_by_email("ada@links").await.unwrap().unwrap();
+    let bob = store.user_by_email("bob@links").await.unwrap().unwrap();
+    let (root, bob) = if root.is_admin { (root, bob) } else { (bob, root) };
+    assert!(matches!(store.set_administrator(root.id, false).await, Err(StoreError::LastAdministrator)));
+    assert!(matches!(store.set_disabled(root.id, true, Millis(1)).await, Err(StoreError::LastAdministrator)));
+    assert!(store.set_administrator(bob.id, true).await.unwrap().unwrap().is_admin);
+    assert!(store.set_administrator(UserId(i64::MAX), true).await.unwrap().is_none());
+
+    store.create_session(bob.id, &bob.password_hash, session("adm-1", 219, 0)).await.unwrap();
+    let live = async |now| store.live_administrator(&id("adm-1"), Millis(now)).await.unwrap();
+    assert_eq!((live(1).await, live(1_000_000).await), (Some((bob.id, true)), None));
+    store.set_administrator(bob.id, false).await.unwrap();
+    assert_eq!(live(1).await, Some((bob.id, false)));
+    store.create_reset_link(bob.id, hash(60), Millis(0), Millis(100)).await.unwrap();
+    let (disabled, ended) = store.set_disabled(bob.id, true, Millis(5)).await.unwrap().unwrap();
+    assert!(disabled.disabled && ended.contains(&id("adm-1")), "{ended:?}");
+    assert_eq!(live(6).await, None);
+    let login = store.create_session(bob.id, &bob.password_hash, session("adm-2", 220, 6)).await;
+    assert!(matches!(login, Err(StoreError::NoSuchUser)));
+    assert!(!store.set_disabled(bob.id, false, Millis(7)).await.unwrap().unwrap().0.disabled);
+    assert!(store.reset_link(hash(60), Millis(8)).await.unwrap().is_none(), "its links went with it");
+    lists(store).await;
+    settings(store, bob.id).await;
+    store.set_administrator(bob.id, true).await.unwrap();
+    store.delete_user(root.id).await.unwrap().unwrap();
+}
+
+async fn lists(store: &dyn Store) {
+    let mut made = Vec::new();
+    for n in 0..7 {
+        let new = NewUser {
+            first_name: format!("Fn{n}"),
+            last_name: "Lïsted".into(),
+            ..user(&format!("p{n}@lists.example"))
+        };
+        made.push(store.add_user(new).await.unwrap());
+    }
+    let find = async |search: &str, order, limit| {
+        let found = store.users(&UserQuery { search: search.into(), order, limit }).await.unwrap();
+        found
+            .into_iter()
+            .map(|listed| listed.user.email.split('@').next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(find("lïsted", UserOrder::Newest(None), 3).await, "p6 p5 p4");
+    assert_eq!(find("LÏST", UserOrder::Newest(Some(made[4].id)), 3).await, "p3 p2 p1");
+    assert_eq!(find("lists.example", UserOrder::Email(None), 2).await, "p0 p1");
+    assert_eq!(find("@lists", UserOrder::Email(Some("p5@lists.example".into())), 9).await, "p6");
+    assert_eq!(find("lïs", UserOrder::Name(None), 2).await, "p0 p1");
+    let after = ("lïsted fn1".to_owned(), made[1].id);
+    assert_eq!(find("lïs", UserOrder::Name(Some(after)), 2).await, "p2 p3");
+    assert_eq!(find("lïsted fn3", UserOrder::Newest(None), 9).await, "p3");
+    assert_eq!(find("fn3 p4", UserOrder::Newest(None), 9).await, "");
+
+    let owner = made[0].id;
+    let mut rooms = Vec::new();
+    for n in 0..4 {
+        let kind = if n % 2 == 0 { RoomKind::OpenToAll } else { RoomKind::InviteOnly };
+        rooms.push(store.create_room(room(owner, &format!("Plänning {n}"), kind, 220 + n)).await.unwrap());
+    }
+    let find = async |search: &str, before, limit| {
+        let found = store.all_rooms(search, before, limit).await.unwrap();
+        assert!(found.iter().all(|listed| listed.owner_name == "Fn0 Lïsted"), "{found:?}");
+        found.into_iter().map(|listed| listed.room).collect::<Vec<_>>()
+    };
+    assert_eq!(find("plän", None, 2).await, [rooms[3].clone(), rooms[2].clone()]);
+    assert_eq!(find("PLÄNNING", Some(rooms[2].id), 9).await, [rooms[1].clone(), rooms[0].clone()]);
+    assert_eq!(find("plänning 3", None, 9).await, [rooms[3].clone()]);
+
+    let invite = |room: &Room, token| NewInvitation {
+        room: room.id,
+        hash: hash(token),
+        now: Millis(1),
+        expires_on: None,
+        uses: Some(1),
+    };
+    let one = store.create_invitation(invite(&rooms[1], 70)).await.unwrap();
+    let two = store.create_invitation(invite(&rooms[3], 71)).await.unwrap();
+    let listed = store.all_invitations(None, 2).await.unwrap();
+    let shown: Vec<_> = listed.iter().map(|each| (each.invitation.id, each.room, each.title.as_str())).collect();
+    assert_eq!(shown, [(two.id, rooms[3].id, "Plänning 3"), (one.id, rooms[1].id, "Plänning 1")]);
+    assert_eq!(store.all_invitations(Some(two.id), 1).await.unwrap()[0].invitation, one);
+    assert_eq!(store.room_of_invitation(one.id).await.unwrap(), Some(rooms[1].id));
+    assert!(store.is_good_invitation(hash(70), Millis(2)).await.unwrap());
+    assert!(!store.is_good_invitation(hash(72), Millis(2)).await.unwrap());
+    store.accept_invitation(rooms[1].id, hash(70), made[1].id, Millis(2)).await.unwrap();
+    assert!(!store.is_good_invitation(hash(70), Millis(3)).await.unwrap(), "used up");
+
+    let entry = |act, whom: Option<UserId>, address: &str| NewAuditEntry {
+        at: Millis(9),
+        actor: owner,
+        room: RoomNumber(0),
+        act,
+        subject: "s".into(),
+        whom,
+        address: address.into(),
+    };
+    store.record(entry(Act::Disable, Some(made[2].id), "192.0.2.1")).await.unwrap();
+    store.record(NewAuditEntry { actor: UserId(0), ..entry(Act::ServerSettings, None, "") }).await.unwrap();
+    let log = store.server_audit(None, 2).await.unwrap();
+    assert_eq!((log[0].actor, log[0].room, log[0].whom, log[0].act.as_str()), (None, None, None, "server_settings"));
+    assert_eq!((log[1].actor_name.as_deref(), log[1].whom_name.as_deref()), (Some("Fn0 Lïsted"), Some("Fn2 Lïsted")));
+    assert_eq!((log[1].address.as_str(), log[1].at), ("192.0.2.1", Millis(9)));
+    assert_eq!(store.server_audit(Some(log[0].id), 1).await.unwrap(), log[1..]);
+    for user in made {
+        store.delete_user(user.id).await.unwrap();
+    }
+}
+
+async fn settings(store: &dyn Store, user: UserId) {
+    assert_eq!(store.server_settings().await.unwrap(), ServerSettings::default());
+    let set = ServerSettings { registration: Registration::ByInvitation, people_per_room: 7, rooms_per_user: 1 };
+    store.set_server_settings(set).await.unwrap();
+    assert_eq!(store.server_settings().await.unwrap(), set);
+    let made = store.create_room(room(user, "One", RoomKind::OpenToAll, 230)).await.unwrap();
+    let beyond = store.create_room(room(user, "Two", RoomKind::OpenToAll, 231)).await;
+    assert!(matches!(beyond, Err(StoreError::TooManyRooms)));
+    store.touch_room(made.id).await.unwrap();
+    assert_eq!(store.room(&made.key()).await.unwrap().unwrap().version, made.version + 1);
+    store.set_server_settings(ServerSettings::default()).await.unwrap();
+}
+
+/// Accounts and rooms from before there was a search are found as well.
+#[tokio::test]
+async fn what_is_old_is_indexed_at_the_first_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rotunda.db");
+    let store = rotunda::store::sqlite::SqliteStore::open(&path).await.unwrap();
+    let ada = store.create_user(user("ada@old"), session("old", 1, 0)).await.unwrap().id;
+    store.create_room(room(ada, "Ancient", RoomKind::OpenToAll, 1)).await.unwrap();
+    store.close().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
+    let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
+    for text in
+        ["DELETE FROM user_words", "DELETE FROM room_words", "DELETE FROM settings", "UPDATE users SET name_key = ''"]
+    {
+        sqlx::query(text).execute(&mut connection).await.unwrap();
+    }
+    sqlx::Connection::close(connection).await.unwrap();
+    for _ in 0..2 {
+        let store = rotunda::store::sqlite::SqliteStore::open(&path).await.unwrap();
+        let query = UserQuery { search: "ada".into(), order: UserOrder::Name(None), limit: 9 };
+        assert_eq!(store.users(&query).await.unwrap()[0].name_key, "l f");
+        assert_eq!(store.all_rooms("anc", None, 9).await.unwrap().len(), 1);
+        store.close().await;
+    }
+}

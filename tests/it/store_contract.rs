@@ -81,6 +81,7 @@ async fn the_contract(store: Arc<dyn Store>) {
     crate::store_entry::knocks(&*store).await;
     crate::store_accounts::accounts(&*store).await;
     crate::store_accounts::links(&store).await;
+    crate::store_accounts::administration(&*store).await;
     deletion_cascades(&*store).await;
     sweeping(&*store).await;
     bounds(&*store).await;
@@ -277,7 +278,15 @@ async fn moderation(store: &dyn Store) {
     assert!(!store.is_banned(made.id, noisy).await.unwrap());
 
     for (at, act) in [(10, Act::Ban), (11, Act::Unban)] {
-        let entry = NewAuditEntry { at: Millis(at), actor: owner, room: made.id, act, subject: noisy.to_string() };
+        let entry = NewAuditEntry {
+            at: Millis(at),
+            actor: owner,
+            room: made.id,
+            act,
+            subject: noisy.to_string(),
+            whom: None,
+            address: String::new(),
+        };
         store.record(entry).await.unwrap();
     }
     store.ban(made.id, noisy, Millis(8)).await.unwrap();
@@ -399,7 +408,7 @@ async fn on_postgresql_and_two_servers_share_one_database() {
         .await
         .unwrap();
     let newer = PostgresStore::connect(&url).await;
-    assert!(matches!(newer, Err(StoreError::SchemaTooNew { found: 999, known: 9 })), "{:?}", newer.err());
+    assert!(matches!(newer, Err(StoreError::SchemaTooNew { found: 999, known: 10 })), "{:?}", newer.err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,8 +9,8 @@ use rotunda::calls::Calls;
 use rotunda::config::{Config, PasswordCost};
 use rotunda::store::{SessionId, Store, UserId};
 use rotunda::{Parts, Server};
-use rotunda_signaling::RoomPolicy;
 use rotunda_signaling::io::{Who, Whose};
+use rotunda_signaling::{Attendant, RoomPolicy};
 use serde_json::{Value, json};
 
 /// What the REST side told the calls.
@@ -56,6 +56,12 @@ impl Calls for Recorder {
     }
     async fn identities(&self, _: &str) -> Vec<String> {
         Vec::new()
+    }
+    fn open_rooms(&self) -> Vec<String> {
+        Vec::new()
+    }
+    async fn census(&self, _: &str) -> Option<Vec<Attendant>> {
+        None
     }
     fn remove(&self, room: &str, who: Who) {
         self.note(format!("remove {who:?} from {room}"));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use livekit_protocol::{ClientInfo, ConnectionQuality, ParticipantInfo, client_info, participant_info};
+use rotunda_sfu::event::ParticipantStatistics;
 use rotunda_sfu::ids::{Mid, PublicationId, TransportId};
 use rotunda_sfu::params::RemoteParameters;
 use rotunda_sfu::sdp::{Answerer, Offerer, ReceivedTrack};
@@ -68,6 +69,8 @@ pub(super) struct Participant {
     pub(super) quality: QualityMeter,
     /// What others were last told.
     pub(super) reported_quality: Option<ConnectionQuality>,
+    /// How the connection fared in the last interval.
+    pub(super) statistics: Option<ParticipantStatistics>,
 }
 
 /// The connection on which a client publishes.
@@ -180,6 +183,7 @@ impl Participant {
             data_dropped: false,
             quality: QualityMeter::default(),
             reported_quality: None,
+            statistics: None,
         }
     }
 

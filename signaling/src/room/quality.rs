@@ -110,6 +110,7 @@ impl Room {
         for statistics in statistics {
             let Some(participant) = self.participants.get_mut(&statistics.participant) else { continue };
             participant.data_dropped = false;
+            participant.statistics = Some(*statistics);
             let quality = participant.quality.update(statistics);
             if participant.reported_quality == Some(quality) {
                 continue;

@@ -1,0 +1,160 @@
+//! Searching by the beginnings of words: how a text is cut into words, and the queries that find a page of rows by them.
+//!
+//! A word that few rows have is looked up in the index of words, and what is found is sorted. A word that many have is not looked up at
+//! all: the rows are walked in the order of the list, each asked for the word, until the page is full. So neither costs more than
+//! some thousand rows, however many there are.
+
+use std::collections::BTreeSet;
+
+/// Words that a search looks for; further ones are left out.
+pub(super) const MAX_TERMS: usize = 4;
+/// The longest word that is kept or looked for, in bytes.
+const MAX_WORD: usize = 96;
+/// Words kept of one row.
+const MAX_WORDS: usize = 40;
+/// Up to so many rows a word is one that few have.
+pub(super) const FEW: i64 = 2000;
+
+/// The words of an account's names and address: of the address also the whole, and what stands behind its `@`.
+pub(super) fn user_words(first_name: &str, last_name: &str, email: &str) -> BTreeSet<String> {
+    let email = email.to_lowercase();
+    let domain = email.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
+    let whole = [email.as_str(), domain].into_iter().filter(|word| !word.is_empty()).map(cut);
+    let parts = words(&email).into_iter().chain(words(first_name)).chain(words(last_name));
+    whole.chain(parts).take(MAX_WORDS).collect()
+}
+
+/// The words of a text: runs of letters and digits of any script, in lower case.
+pub(super) fn words(text: &str) -> BTreeSet<String> {
+    let text = text.to_lowercase();
+    let runs = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    runs.take(MAX_WORDS).map(cut).collect()
+}
+
+/// What a list by name is sorted by.
+pub(super) fn name_key(first_name: &str, last_name: &str) -> String {
+    format!("{last_name} {first_name}").to_lowercase()
+}
+
+fn cut(word: &str) -> String {
+    let mut end = word.len().min(MAX_WORD);
+    while !word.is_char_boundary(end) {
+        end -= 1;
+    }
+    word.get(..end).unwrap_or_default().to_owned()
+}
+
+/// The ranges of words that begin as those of a search do, the longest first: the one that fewest rows can be expected to have.
+pub(super) fn ranges(search: &str) -> Vec<(String, String)> {
+    let search = search.to_lowercase();
+    // A term with an `@` or a dot is looked for as a whole, since addresses are kept whole as well.
+    let whole = |term: &&str| term.contains(['@', '.']) && term.starts_with(char::is_alphanumeric);
+    let mut terms = BTreeSet::new();
+    for term in search.split_whitespace() {
+        if whole(&term) {
+            terms.insert(cut(term));
+        } else {
+            terms.extend(words(term));
+        }
+    }
+    let mut terms: Vec<String> = terms.into_iter().collect();
+    terms.sort_by_key(|term| std::cmp::Reverse(term.len()));
+    terms.truncate(MAX_TERMS);
+    terms
+        .into_iter()
+        .map(|term| {
+            let end = format!("{term}\u{10ffff}");
+            (term, end)
+        })
+        .collect()
+}
+
+/// A list that is searched.
+pub(super) struct List<'a> {
+    /// The columns and the table, which is called `t`: `SELECT … FROM users t`.
+    pub(super) select: &'a str,
+    /// The table of its words.
+    pub(super) words: &'a str,
+    /// The rows after the cursor, with parameters from [`List::first_free`] on.
+    pub(super) after: &'a str,
+    /// The order, each column with its direction.
+    pub(super) order: &'a [(&'a str, &'a str)],
+}
+
+impl List<'_> {
+    /// How many rows have words in the first range, counted to [`FEW`] and one more. Parameters: its two ends.
+    pub(super) fn count(&self) -> String {
+        let Self { words, .. } = self;
+        format!("SELECT COUNT(*) FROM (SELECT 1 FROM {words} WHERE word >= $1 AND word < $2 LIMIT {}) w", FEW + 1)
+    }
+
+    /// A page. Parameters: the ends of `terms` ranges, the limit, and those of the cursor.
+    pub(super) fn page(&self, terms: usize, few: bool) -> String {
+        let Self { select, words, after, order } = self;
+        let from = usize::from(few && terms > 0);
+        let mut text = String::new();
+        if from == 1 {
+            text.push_str(&format!(
+                "WITH f AS (SELECT DISTINCT item FROM {words} WHERE word >= $1 AND word < $2) {select} JOIN f ON f.item = t.id"
+            ));
+        } else {
+            text.push_str(select);
+        }
+        text.push_str(&format!(" WHERE {after}"));
+        for term in from..terms {
+            // Not EXISTS, which a planner may turn into a look at all rows that have the word.
+            text.push_str(&format!(
+                " AND (SELECT 1 FROM {words} w WHERE w.item = t.id AND w.word >= ${} AND w.word < ${} LIMIT 1) = 1",
+                2 * term + 1,
+                2 * term + 2
+            ));
+        }
+        let order = order.iter().map(|(column, direction)| match (from, *column) {
+            // Few rows are sorted; the order of an index would lead to a walk over all.
+            (1, "t.id") => format!("t.id + 0 {direction}"),
+            (1, column) => format!("{column} || '' {direction}"),
+            (_, column) => format!("{column} {direction}"),
+        });
+        text.push_str(&format!(" ORDER BY {} LIMIT ${}", order.collect::<Vec<_>>().join(", "), 2 * terms + 1));
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn starts(search: &str) -> Vec<String> {
+        ranges(search).into_iter().map(|(start, _)| start).collect()
+    }
+
+    #[test]
+    fn texts_in_words() {
+        let of = |words: BTreeSet<String>| words.into_iter().collect::<Vec<_>>().join(" ");
+        assert_eq!(of(words("Weekly ÄPFEL-sync, 2nd")), "2nd sync weekly äpfel");
+        assert_eq!(of(words("会議 🎉")), "会議");
+        assert_eq!(
+            of(user_words("Ada", "King-Lovelace", "Ada.L@Mail.Example.org")),
+            "ada ada.l@mail.example.org example king l lovelace mail mail.example.org org"
+        );
+        assert!(words(&"ab ".repeat(1000)).len() <= MAX_WORDS);
+        assert_eq!(cut(&"é".repeat(100)).len(), MAX_WORD);
+    }
+
+    #[test]
+    fn searches_in_ranges() {
+        assert_eq!(starts("  Love ada "), ["love", "ada"]);
+        assert_eq!(starts("ada@exa"), ["ada@exa"]);
+        assert_eq!(starts("@example"), ["example"]);
+        assert_eq!(starts("example.org"), ["example.org"]);
+        assert_eq!(starts("a b c d e f").len(), MAX_TERMS);
+        for nothing in ["", " ", "%", "!?", "🎉"] {
+            assert!(starts(nothing).is_empty(), "{nothing}");
+        }
+        let (start, end) = ranges("ad").remove(0);
+        let inside = |word: &str| *start <= *word && *word < *end;
+        assert!(
+            inside("ad") && inside("ada") && inside("adé") && inside("ad\u{1f600}") && !inside("ae") && !inside("a")
+        );
+    }
+}
