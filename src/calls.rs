@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use rotunda_signaling::io::{Who, Whose};
 use rotunda_signaling::{Attendant, RoomPolicy};
 
+use crate::samples::{Sample, Span};
 use crate::store::{Person, Room, RoomKey, SessionId, Store, StoreError, UserId};
 
 /// The running calls.
@@ -40,6 +41,8 @@ pub trait Calls: Send + Sync + 'static {
     fn disconnect_account(&self, account: UserId);
     /// What entered with this login is disconnected, in every room.
     fn disconnect_session(&self, session: &SessionId);
+    /// What happened over the last hour or day, the oldest first.
+    fn samples(&self, span: Span) -> Vec<Sample>;
     /// Whether the media sockets are bound and their workers alive.
     fn media_ready(&self) -> bool;
     /// Says goodbye to everyone and ends all rooms; returns when that is done.

@@ -17,6 +17,7 @@ pub mod metrics;
 pub mod operator;
 pub mod rooms;
 pub mod rtc;
+pub mod samples;
 pub mod store;
 pub mod tls;
 mod websocket;

@@ -15,6 +15,7 @@ use rotunda_sfu::params::{MediaKind, SrtpProfile};
 use rotunda_sfu::stats::{Counters, Drop};
 
 use crate::media::WorkerSnapshot;
+use crate::samples::Totals;
 
 /// One metric, as documentation lists it.
 #[derive(Debug, Clone, Copy)]
@@ -200,6 +201,27 @@ impl Metrics {
         held("transports", |engine| engine.transports);
         held("publications", |engine| engine.publications);
         held("subscriptions", |engine| engine.subscriptions);
+    }
+
+    /// What the samples are made of.
+    pub fn totals(&self) -> Totals {
+        let families = &self.0.families;
+        let count = |family: &IntCounterVec, label: &str| family.with_label_values(&[label]).get();
+        let failed = FAILURES.into_iter().filter(|reason| *reason != TransportFailure::PeerClosed);
+        let failed: u64 = failed.map(|reason| count(&families.transport_failures, failure_label(reason))).sum();
+        Totals {
+            people: u64::try_from(families.participants.get()).unwrap_or(0),
+            rooms: u64::try_from(families.rooms.get()).unwrap_or(0),
+            bytes_in: count(&families.datagram_bytes, "in"),
+            bytes_out: count(&families.datagram_bytes, "out"),
+            packets_in: count(&families.packets, "in"),
+            packets_out: count(&families.packets, "out"),
+            // Subscribers' wishes come in, ours go out to publishers.
+            asked_again_in: count(&families.nacks, "out"),
+            asked_again_out: count(&families.nacks, "in"),
+            joins: count(&families.joins, "joined"),
+            failures: failed.saturating_add(families.room_panics.get()),
+        }
     }
 
     pub(crate) fn room_opened(&self) {
@@ -439,6 +461,36 @@ mod tests {
         let text = metrics.render();
         assert!(text.contains("rotunda_datagrams_total{direction=\"in\"} 19\n"), "{text}");
         assert!(text.contains("rotunda_uptime_seconds 2\n"));
+    }
+
+    #[test]
+    fn totals_are_the_counters_of_that_name() {
+        let metrics = Metrics::new().unwrap();
+        let mut engine = Counters::default();
+        (engine.rtp_received, engine.rtp_sent) = (3, 4);
+        (engine.nack_received, engine.nack_sent) = (5, 6);
+        for (reason, count) in [(TransportFailure::IceTimeout, 2), (TransportFailure::PeerClosed, 100)] {
+            engine.transports_failed[Counters::failure_index(reason)] = count;
+        }
+        let worker = WorkerSnapshot { bytes_received: 1, bytes_sent: 2, engine, ..WorkerSnapshot::default() };
+        metrics.observe(Duration::from_secs(1), &[worker.clone(), worker]);
+        metrics.room_opened();
+        metrics.joined();
+        metrics.join_ended("forbidden");
+        metrics.room_panicked();
+        let expected = Totals {
+            people: 1,
+            rooms: 1,
+            bytes_in: 2,
+            bytes_out: 4,
+            packets_in: 6,
+            packets_out: 8,
+            asked_again_in: 12,
+            asked_again_out: 10,
+            joins: 1,
+            failures: 5,
+        };
+        assert_eq!(metrics.totals(), expected);
     }
 
     #[test]

@@ -34,7 +34,7 @@ const PAGES: &[(&str, &str)] = &[
     ("users, newest", "users/?limit=50"),
     ("users by name", "users/?sort=name"),
     ("users by address", "users/?sort=email"),
-    ("search of one", "users/?search=ada77777"),
+    ("search of one", "users/?search=carol77777"),
     ("search of nobody", "users/?search=nomatch"),
     ("a first name", "users/?search=gita"),
     ("a first name by name", "users/?search=gita&sort=name"),
@@ -91,11 +91,9 @@ async fn main() {
 /// A store with everything in it.
 async fn filled(folder: &Path, url: Option<&str>) -> Arc<dyn Store> {
     let path = folder.join("rotunda.db");
-    let open = async || -> Arc<dyn Store> {
-        match url {
-            Some(url) => Arc::new(PostgresStore::connect(url).await.unwrap()),
-            None => Arc::new(SqliteStore::open(&path).await.unwrap()),
-        }
+    let open = async || match url {
+        Some(url) => Arc::new(PostgresStore::connect(url).await.unwrap()) as Arc<dyn Store>,
+        None => Arc::new(SqliteStore::open(&path).await.unwrap()) as Arc<dyn Store>,
     };
     open().await.close().await;
     let start = Instant::now();

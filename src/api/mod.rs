@@ -146,6 +146,7 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/api/admin/invitations/{invitation}/", &["DELETE"]),
     ("/api/admin/audit/", &["GET"]),
     ("/api/admin/settings/", &["GET", "PATCH"]),
+    ("/api/admin/samples/", &["GET"]),
     ("/healthz", &["GET"]),
     ("/readyz", &["GET"]),
 ];
@@ -250,6 +251,7 @@ fn handler(path: &str, method: &str) -> axum::routing::MethodRouter<Arc<Api>> {
         ("/api/admin/invitations/", "GET") => get(admin::invitations::list),
         ("/api/admin/invitations/{invitation}/", "DELETE") => axum::routing::delete(admin::invitations::revoke),
         ("/api/admin/audit/", "GET") => get(admin::audit::list),
+        ("/api/admin/samples/", "GET") => get(admin::samples::read),
         ("/api/admin/settings/", "GET") => get(admin::settings::read),
         ("/api/admin/settings/", "PATCH") => axum::routing::patch(admin::settings::edit),
         ("/healthz", "GET") => get(health::alive),

@@ -1,7 +1,7 @@
 //! The calls of a server: media workers, rooms and the WebSocket, put together.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -18,7 +18,8 @@ use crate::media::{self, Media, addresses, socket};
 use crate::metrics::Metrics;
 use crate::rooms::{ChatStore, RoomSettings, Rooms};
 use crate::rtc::Rtc;
-use crate::store::{Person, SessionId, Store, UserId};
+use crate::samples::{Sample, Samples, Span};
+use crate::store::{Millis, Person, SessionId, Store, UserId};
 
 /// Rooms end at their own moments within this when the server stops, so that their clients do not come back as one.
 const SHUTDOWN_SPREAD: Duration = Duration::from_millis(500);
@@ -34,6 +35,7 @@ pub struct RunningCalls {
     rooms: Rooms,
     rtc: Rtc,
     metrics: Metrics,
+    samples: Arc<Mutex<Samples>>,
     advertised: Arc<[SocketAddr]>,
     started: Instant,
 }
@@ -88,7 +90,8 @@ impl RunningCalls {
         };
         let rooms = Rooms::new(Arc::clone(&media), settings, ChatStore(store), metrics.clone());
         let rtc = Rtc::new(keys, access, rooms.clone(), metrics.clone());
-        Ok(Self { media, rooms, rtc, metrics, advertised, started: Instant::now() })
+        let samples = Arc::new(Mutex::new(Samples::new(Millis::now())));
+        Ok(Self { media, rooms, rtc, metrics, samples, advertised, started: Instant::now() })
     }
 
     /// The routes under `/rtc`.
@@ -111,13 +114,15 @@ impl RunningCalls {
         Router::new().route("/metrics", axum::routing::get(scrape))
     }
 
-    /// Copies the workers' counters into the metrics once a second, for ever.
+    /// Copies the workers' counters into the metrics, and those into the samples, once a second, for ever.
     pub async fn observe(self) {
         let mut every = tokio::time::interval(OBSERVE);
         every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             every.tick().await;
-            self.metrics.observe(self.started.elapsed(), &self.media.snapshots());
+            let uptime = self.started.elapsed();
+            self.metrics.observe(uptime, &self.media.snapshots());
+            self.samples.lock().unwrap_or_else(PoisonError::into_inner).observe(uptime, &self.metrics.totals());
         }
     }
 
@@ -219,6 +224,10 @@ impl Calls for RunningCalls {
     fn disconnect_session(&self, session: &SessionId) {
         let (rtc, session) = (self.rtc.clone(), session.clone());
         tokio::spawn(async move { rtc.disconnect_login(&session).await });
+    }
+
+    fn samples(&self, span: Span) -> Vec<Sample> {
+        self.samples.lock().unwrap_or_else(PoisonError::into_inner).read(span)
     }
 
     fn media_ready(&self) -> bool {

@@ -233,14 +233,17 @@ macro_rules! implement_administration {
                 .execute(&mut **write)
                 .await
                 .map_err(translate)?;
-            for word in words {
-                query(AssertSqlSafe(format!("INSERT INTO {table} (item, word) VALUES ($1, $2)")))
-                    .bind(item)
-                    .bind(word)
-                    .execute(&mut **write)
-                    .await
-                    .map_err(translate)?;
+            let words: Vec<String> = words.into_iter().collect();
+            if words.is_empty() {
+                return Ok(());
             }
+            let rows: Vec<String> = (2..words.len() + 2).map(|place| format!("($1, ${place})")).collect();
+            let text = format!("INSERT INTO {table} (item, word) VALUES {}", rows.join(", "));
+            let mut insert = query(AssertSqlSafe(text)).bind(item);
+            for word in words {
+                insert = insert.bind(word);
+            }
+            insert.execute(&mut **write).await.map_err(translate)?;
             Ok(())
         }
 
@@ -284,16 +287,23 @@ macro_rules! implement_administration {
                 write.commit().await.map_err(translate)
             }
 
-            /// Whether few rows have words in this range.
-            async fn are_few(&self, list: &search::List<'_>, ranges: &[(String, String)]) -> Result<bool> {
-                let Some((from, to)) = ranges.first() else { return Ok(false) };
-                let count: i64 = query_scalar(AssertSqlSafe(list.count()))
-                    .bind(from)
-                    .bind(to)
-                    .fetch_one(&self.readers)
-                    .await
-                    .map_err(translate)?;
-                Ok(count <= search::FEW)
+            /// Puts the range first in which fewest words are; whether those are few.
+            async fn rarest_first(&self, list: &search::List<'_>, ranges: &mut [(String, String)]) -> Result<bool> {
+                let mut fewest = i64::MAX;
+                for at in 0..ranges.len() {
+                    let Some((from, to)) = ranges.get(at) else { break };
+                    let count: i64 = query_scalar(AssertSqlSafe(list.count()))
+                        .bind(from)
+                        .bind(to)
+                        .fetch_one(&self.readers)
+                        .await
+                        .map_err(translate)?;
+                    if count < fewest {
+                        fewest = count;
+                        ranges.swap(0, at);
+                    }
+                }
+                Ok(fewest <= search::FEW)
             }
         }
 
@@ -318,7 +328,7 @@ macro_rules! implement_administration {
             }
 
             async fn users(&self, wanted: &UserQuery) -> Result<Vec<ListedUser>> {
-                let ranges = search::ranges(&wanted.search);
+                let mut ranges = search::ranges(&wanted.search);
                 let cursor = 2 * ranges.len() + 2;
                 let (after, order): (String, &[(&str, &str)]) = match &wanted.order {
                     UserOrder::Newest(_) => (format!("t.id < ${cursor}"), &[("t.id", "DESC")]),
@@ -329,16 +339,15 @@ macro_rules! implement_administration {
                     UserOrder::Email(_) => (format!("t.email_key > ${cursor}"), &[("t.email_key", "ASC")]),
                 };
                 let list = search::List {
-                    select: concat!(
-                        "SELECT t.id, t.email, t.first_name, t.last_name, t.password_hash, t.created_on, t.is_admin, t.disabled, \
-                         t.name_key, (SELECT COUNT(*) FROM rooms WHERE owner = t.id), \
-                         (SELECT MAX(used_on) FROM sessions WHERE user_id = t.id) FROM users t"
-                    ),
+                    table: "users t",
+                    columns: "t.id, t.email, t.first_name, t.last_name, t.password_hash, t.created_on, t.is_admin, t.disabled, \
+                              t.name_key, (SELECT COUNT(*) FROM rooms WHERE owner = t.id), \
+                              (SELECT MAX(used_on) FROM sessions WHERE user_id = t.id)",
                     words: "user_words",
                     after: &after,
                     order,
                 };
-                let few = self.are_few(&list, &ranges).await?;
+                let few = self.rarest_first(&list, &mut ranges).await?;
                 let text = list.page(ranges.len(), few);
                 let mut page = query(AssertSqlSafe(text));
                 for (from, to) in &ranges {
@@ -407,17 +416,16 @@ macro_rules! implement_administration {
             }
 
             async fn all_rooms(&self, search: &str, before: Option<RoomNumber>, limit: u16) -> Result<Vec<ListedRoom>> {
-                let ranges = search::ranges(search);
+                let mut ranges = search::ranges(search);
                 let after = format!("t.id < ${}", 2 * ranges.len() + 2);
-                let select = concat!(
-                    "SELECT t.id, t.owner, t.title, t.description, t.kind, t.secret, t.created_on, t.locked, t.version, \
+                let columns = "t.id, t.owner, t.title, t.description, t.kind, t.secret, t.created_on, t.locked, t.version, \
                      t.allow_guests, t.waiting_room, t.people_limit, t.scheduled_on, t.keep_chat, t.chat_disabled, \
                      t.share_disabled, t.unmute_disabled, t.spotlight, \
-                     (SELECT first_name || ' ' || last_name FROM users WHERE id = t.owner) FROM rooms t"
-                );
+                     (SELECT first_name || ' ' || last_name FROM users WHERE id = t.owner)";
                 let order = &[("t.id", "DESC")];
-                let list = search::List { select, words: "room_words", after: &after, order };
-                let few = self.are_few(&list, &ranges).await?;
+                let list =
+                    search::List { table: "rooms t", columns, words: "room_words", after: &after, order };
+                let few = self.rarest_first(&list, &mut ranges).await?;
                 let mut page = query(AssertSqlSafe(list.page(ranges.len(), few)));
                 for (from, to) in &ranges {
                     page = page.bind(from).bind(to);

@@ -1,8 +1,8 @@
 //! Searching by the beginnings of words: how a text is cut into words, and the queries that find a page of rows by them.
 //!
-//! A word that few rows have is looked up in the index of words, and what is found is sorted. A word that many have is not looked up at
-//! all: the rows are walked in the order of the list, each asked for the word, until the page is full. So neither costs more than
-//! some thousand rows, however many there are.
+//! Where few rows have one of the words, they are looked up in the index of words, asked for the other words, and sorted. Where many have
+//! each of them, the rows are walked in the order of the list and asked for the words until the page is full. So a page costs some
+//! thousand rows, however many there are. What else the list shows of a row is asked of the rows of the page alone.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ const MAX_WORD: usize = 96;
 /// Words kept of one row.
 const MAX_WORDS: usize = 40;
 /// Up to so many rows a word is one that few have.
-pub(super) const FEW: i64 = 2000;
+pub(super) const FEW: i64 = 6000;
 
 /// The words of an account's names and address: of the address also the whole, and what stands behind its `@`.
 pub(super) fn user_words(first_name: &str, last_name: &str, email: &str) -> BTreeSet<String> {
@@ -44,7 +44,7 @@ fn cut(word: &str) -> String {
     word.get(..end).unwrap_or_default().to_owned()
 }
 
-/// The ranges of words that begin as those of a search do, the longest first: the one that fewest rows can be expected to have.
+/// The ranges of words that begin as those of a search do.
 pub(super) fn ranges(search: &str) -> Vec<(String, String)> {
     let search = search.to_lowercase();
     // A term with an `@` or a dot is looked for as a whole, since addresses are kept whole as well.
@@ -58,6 +58,7 @@ pub(super) fn ranges(search: &str) -> Vec<(String, String)> {
         }
     }
     let mut terms: Vec<String> = terms.into_iter().collect();
+    // The longer ones say more.
     terms.sort_by_key(|term| std::cmp::Reverse(term.len()));
     terms.truncate(MAX_TERMS);
     terms
@@ -71,34 +72,37 @@ pub(super) fn ranges(search: &str) -> Vec<(String, String)> {
 
 /// A list that is searched.
 pub(super) struct List<'a> {
-    /// The columns and the table, which is called `t`: `SELECT … FROM users t`.
-    pub(super) select: &'a str,
+    /// The table, which is called `t`: `users t`.
+    pub(super) table: &'a str,
+    /// What is shown of a row, of which the rest is asked for the page alone.
+    pub(super) columns: &'a str,
     /// The table of its words.
     pub(super) words: &'a str,
-    /// The rows after the cursor, with parameters from [`List::first_free`] on.
+    /// The rows after the cursor; its parameters come after those of the ranges and the limit.
     pub(super) after: &'a str,
     /// The order, each column with its direction.
     pub(super) order: &'a [(&'a str, &'a str)],
 }
 
 impl List<'_> {
-    /// How many rows have words in the first range, counted to [`FEW`] and one more. Parameters: its two ends.
+    /// How many words are in a range, counted to [`FEW`] and one more. Parameters: its two ends.
     pub(super) fn count(&self) -> String {
         let Self { words, .. } = self;
         format!("SELECT COUNT(*) FROM (SELECT 1 FROM {words} WHERE word >= $1 AND word < $2 LIMIT {}) w", FEW + 1)
     }
 
-    /// A page. Parameters: the ends of `terms` ranges, the limit, and those of the cursor.
+    /// A page. Parameters: the ends of `terms` ranges, the limit, and those of the cursor. With `few` the first range is the one that few
+    /// rows have.
     pub(super) fn page(&self, terms: usize, few: bool) -> String {
-        let Self { select, words, after, order } = self;
+        let Self { table, columns, words, after, order } = self;
         let from = usize::from(few && terms > 0);
         let mut text = String::new();
         if from == 1 {
             text.push_str(&format!(
-                "WITH f AS (SELECT DISTINCT item FROM {words} WHERE word >= $1 AND word < $2) {select} JOIN f ON f.item = t.id"
+                "SELECT t.* FROM (SELECT DISTINCT item FROM {words} WHERE word >= $1 AND word < $2) f JOIN {table} ON f.item = t.id"
             ));
         } else {
-            text.push_str(select);
+            text.push_str(&format!("SELECT t.* FROM {table}"));
         }
         text.push_str(&format!(" WHERE {after}"));
         for term in from..terms {
@@ -109,14 +113,16 @@ impl List<'_> {
                 2 * term + 2
             ));
         }
-        let order = order.iter().map(|(column, direction)| match (from, *column) {
+        let sorted = order.iter().map(|(column, direction)| match (from, *column) {
             // Few rows are sorted; the order of an index would lead to a walk over all.
             (1, "t.id") => format!("t.id + 0 {direction}"),
             (1, column) => format!("{column} || '' {direction}"),
             (_, column) => format!("{column} {direction}"),
         });
-        text.push_str(&format!(" ORDER BY {} LIMIT ${}", order.collect::<Vec<_>>().join(", "), 2 * terms + 1));
-        text
+        text.push_str(&format!(" ORDER BY {} LIMIT ${}", sorted.collect::<Vec<_>>().join(", "), 2 * terms + 1));
+        let order =
+            order.iter().map(|(column, direction)| format!("{column} {direction}")).collect::<Vec<_>>().join(", ");
+        format!("SELECT {columns} FROM ({text}) t ORDER BY {order}")
     }
 }
 

@@ -448,3 +448,25 @@ async fn a_disabled_account_gets_no_mail() {
     assert_eq!(mail.wait_for(1).await[0].to, bob.email);
     assert_eq!(mail.mails().len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_did_is_kept_in_samples() {
+    let (server, ada, _, _first, _second, _) = one_call().await;
+    promote(&server, &ada).await;
+    let read = async |query: &str| server.get(&format!("/api/admin/samples/{query}"), Some(&ada.access)).await;
+    assert_eq!(read("?span=day").await.1, json!({ "interval": 300, "samples": [] }));
+    assert_eq!(read("?span=year").await.0, 400);
+    let deadline = Instant::now() + Duration::from_secs(40);
+    let sample = loop {
+        let (status, page) = read("").await;
+        assert_eq!((status.as_u16(), &page["interval"]), (200, &json!(10)), "{page}");
+        if let Some(sample) = page["samples"].get(0) {
+            break sample.clone();
+        }
+        assert!(Instant::now() < deadline, "no sample after {deadline:?}");
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    };
+    assert_eq!((&sample["people"], &sample["rooms"]), (&json!(2), &json!(1)), "{sample}");
+    assert_eq!((&sample["failures"], &sample["lossIn"]), (&json!(0), &json!(0.0)), "{sample}");
+    assert!(sample["at"].as_str().unwrap().starts_with("20"));
+}

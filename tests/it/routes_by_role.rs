@@ -411,6 +411,7 @@ fn table() -> Vec<Row> {
         admin("/api/admin/audit/", "GET", "/api/admin/audit/", NONE, 200),
         admin("/api/admin/settings/", "GET", "/api/admin/settings/", NONE, 200),
         admin("/api/admin/settings/", "PATCH", "/api/admin/settings/", NONE, 200),
+        admin("/api/admin/samples/", "GET", "/api/admin/samples/", NONE, 200),
         row("/healthz", "GET", "/healthz", NONE, [200, 200, 200, 200, 200, 200, 200]),
         row("/readyz", "GET", "/readyz", NONE, [200, 200, 200, 200, 200, 200, 200]),
     ]

@@ -6,6 +6,7 @@ pub mod calls;
 pub mod claim;
 pub mod invitations;
 pub mod rooms;
+pub mod samples;
 pub mod settings;
 pub mod users;
 
