@@ -28,7 +28,7 @@ impl Span {
     }
 
     /// How many are kept.
-    pub fn len(self) -> usize {
+    pub fn samples(self) -> usize {
         match self {
             Self::Hour => 360,
             Self::Day => 288,
@@ -98,7 +98,7 @@ struct Ring {
 
 impl Ring {
     fn new(span: Span) -> Self {
-        Self { span, samples: VecDeque::with_capacity(span.len()), began: None, people: 0, rooms: 0 }
+        Self { span, samples: VecDeque::with_capacity(span.samples()), began: None, people: 0, rooms: 0 }
     }
 
     fn observe(&mut self, started: Millis, uptime: Duration, totals: &Totals) {
@@ -112,7 +112,7 @@ impl Ring {
         if elapsed < self.span.interval() {
             return;
         }
-        if self.samples.len() == self.span.len() {
+        if self.samples.len() == self.span.samples() {
             self.samples.pop_front();
         }
         self.samples.push_back(sample(started.plus(began), elapsed, &before, totals, self.people, self.rooms));
@@ -227,7 +227,7 @@ mod tests {
         run(&mut samples, 0..=3 * 86_400);
         for span in [Span::Hour, Span::Day] {
             let kept = samples.read(span);
-            assert_eq!(kept.len(), span.len());
+            assert_eq!(kept.len(), span.samples());
             let covered = kept[kept.len() - 1].at.since(kept[0].at) + span.interval();
             assert_eq!(
                 covered,
@@ -236,7 +236,7 @@ mod tests {
             assert!(kept.windows(2).all(|two| two[1].at.since(two[0].at) == span.interval()));
             assert_eq!(kept[kept.len() - 1].at.plus(span.interval()), START.plus(Duration::from_secs(3 * 86_400)));
         }
-        assert!(samples.hour.samples.capacity() <= 2 * Span::Hour.len() && size_of::<Sample>() <= 72);
+        assert!(samples.hour.samples.capacity() <= 2 * Span::Hour.samples() && size_of::<Sample>() <= 72);
     }
 
     #[test]

@@ -64,10 +64,9 @@ fn fill(numbers: &str) -> [String; 2] {
         "INSERT INTO users (email, email_key, first_name, last_name, password_hash, created_on) \
          SELECT {email}, {email}, {first}, {last}, '!', n FROM {numbers}"
     );
-    let rooms = format!(
-        "INSERT INTO rooms (owner, title, title_key, description, kind, secret, created_on) \
+    let rooms = "INSERT INTO rooms (owner, title, title_key, description, kind, secret, created_on) \
          SELECT id, 'Weekly ' || last_name || ' ' || id, '', '', 'OTA', 'secret' || id, created_on FROM users"
-    );
+        .to_owned();
     [users, rooms]
 }
 
