@@ -107,6 +107,27 @@ describe('the layout of a call', () => {
     await self(host).waitFor();
   });
 
+  test('a small window beside other work shows the other, and its buttons work', async () => {
+    await inLayout(host, 'pip');
+    /** @param {string} id @param {boolean} [click] */
+    const small = (id, click = false) => host.evaluate(({ wanted, press }) => {
+      const { documentPictureInPicture } = /** @type {{documentPictureInPicture?: {window: Window | null}}} */ (/** @type {unknown} */ (window));
+      const element = documentPictureInPicture?.window?.document.querySelector(`[data-testid="${wanted}"]`);
+      if (press) /** @type {HTMLElement | null | undefined} */ (element)?.click();
+      return element === null || element === undefined ? undefined : { text: element.textContent, state: element.getAttribute('data-state'), width: element.getBoundingClientRect().width, frames: 'getVideoPlaybackQuality' in element ? /** @type {HTMLVideoElement} */ (element).getVideoPlaybackQuality().totalVideoFrames : 0 };
+    }, { wanted: id, press: click });
+    await eventually('the small window names the other', async () => (await small('pip-name'))?.text === 'Gus Guest');
+    await eventually('the small window shows moving pictures', async () => ((await small('video'))?.frames ?? 0) > 10);
+    assert.equal((await small('pip-camera'))?.width, 44, 'it has the styles that the policy allows');
+    for (const state of ['off', 'on']) {
+      await small('pip-camera', true);
+      await eventually(`the button says ${state}`, async () => (await small('pip-camera'))?.state === state);
+      await tileOf(guest, 'Hanna Host').and(guest.locator(`[data-camera="${state}"]`)).waitFor();
+    }
+    await inLayout(host, 'pip');
+    await eventually('the small window is gone', async () => (await small('pip')) === undefined);
+  });
+
   test('a shared screen is the stage for both, moving and green, with the people in a strip', async () => {
     await host.getByTestId('share-screen').click();
     await host.getByTestId('share-detail').click();

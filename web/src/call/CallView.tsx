@@ -30,6 +30,7 @@ import { PeoplePanel } from './PeoplePanel';
 import { keepScreenOn } from './screenOn';
 import type { CallSession } from './session';
 import { SidePanel, type Panel } from './SidePanel';
+import { PipView } from '../layout/PipView';
 import { Stage } from '../layout/Stage';
 
 export interface CallViewProps {
@@ -108,6 +109,7 @@ export function CallView({ session, room }: CallViewProps) {
       <AudioPlayers silent={silent} participants={state.remotes} />
       <Banner phase={state.phase} />
       <KnockBanner viewed={panel === 'people'} onView={() => setPanel('people')} />
+      <PipView view={session.pipView} call={call} state={state} />
       <CallDialogs session={session} />
       <DeviceNotices devices={session.devices} />
       <MicrophoneCare session={session} />

@@ -16,9 +16,11 @@ import { effectChoices } from '../effects/effectChoice';
 import { EffectsModel } from '../effects/model';
 import { createTalk, type Talk } from '../talk/talk';
 import { BrowserPip } from '../layout/browserPip';
+import { DocumentPip, type PipView } from '../layout/documentPip';
 import { LayoutModel } from '../layout/model';
 import { PictureInPicture } from '../layout/pictureInPicture';
 import { layoutPreferences } from '../layout/preferences';
+import type { Readable } from '../ui/store';
 import { CallModel, type CallEvents } from './model';
 import type { Ports } from './port';
 
@@ -30,6 +32,8 @@ export interface CallSession {
   mutedSpeech: MutedSpeech;
   layout: LayoutModel;
   pip: PictureInPicture;
+  /** What of it is drawn by the page, where the browser lets it. */
+  pipView: Readable<PipView | undefined>;
   stats: StatsModel;
   effects: EffectsModel;
   talk: Talk;
@@ -41,6 +45,7 @@ export function createSession(ports: Ports, events: CallEvents): CallSession {
   watchRules(call.state, tellRule);
   const saving = new Saving(ports.saver, ports.stats, call);
   const layout = new LayoutModel(saving.shown, layoutPreferences, () => performance.now());
+  const documentPip = new DocumentPip();
   saving.onMaxPeople((maxPeople) => layout.setMaxPeople(maxPeople));
   return {
     call,
@@ -49,7 +54,8 @@ export function createSession(ports: Ports, events: CallEvents): CallSession {
     hold: new HoldToTalk(call, preferences),
     mutedSpeech: new MutedSpeech(call, ports.devices, preferences, { listen: listenTo, now: () => performance.now() }),
     layout,
-    pip: new PictureInPicture(saving.shown, layout.state, new BrowserPip()),
+    pip: new PictureInPicture(saving.shown, layout.state, documentPip.supported ? documentPip : new BrowserPip()),
+    pipView: documentPip.view,
     stats: new StatsModel(ports.stats),
     effects: new EffectsModel(ports.effects, effectChoices, (problem) => events.notify({ kind: 'effectProblem', problem })),
     talk: createTalk(ports.talk, call.state, ports.readHistory),

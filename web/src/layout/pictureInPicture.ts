@@ -7,6 +7,7 @@ import type { TileView } from './arrange';
 
 /** Without a picture, the name stands for it. */
 export interface PipContent {
+  kind: TileView['kind'];
   picture: MediaHandle | undefined;
   name: string;
   identity: string;
@@ -61,7 +62,7 @@ export class PictureInPicture {
 
   #show(): void {
     const { kind, participant } = this.#subject();
-    const content: PipContent = { picture: kind === 'screen' ? participant.screen : participant.camera, name: participant.name, identity: participant.identity };
+    const content: PipContent = { kind, picture: kind === 'screen' ? participant.screen : participant.camera, name: participant.name, identity: participant.identity };
     const before = this.#shown;
     if (before?.picture === content.picture && before?.name === content.name && before.identity === content.identity) return;
     this.#shown = content;
