@@ -1,9 +1,10 @@
 // Takes a picture of every page and state of the app, in a large and a small window, light and dark: node e2e/gallery.mjs [GROUP…]
-// A sheet a state goes to docs/screenshots/gallery. Groups: pages, room, call.
+// A sheet a state goes to docs/screenshots/gallery. Groups: pages, door, room, call.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Album } from './gallery/album.mjs';
 import { callStates } from './gallery/call.mjs';
+import { doorStates } from './gallery/door.mjs';
 import { furnish, pageStates } from './gallery/pages.mjs';
 import { furnishRoom, roomStates } from './gallery/room.mjs';
 import { launchChromium } from './lib/chromium.mjs';
@@ -31,10 +32,11 @@ const fixtures = wanted('call') ? await startFixtures(server.url) : undefined;
 const browser = await launchChromium();
 try {
   const album = new Album(browser);
-  const room = await furnish(server.url);
+  const house = await furnish(server.url);
   const hosted = await furnishRoom(server.url);
   for (const device of /** @type {const} */ (['desktop', 'phone'])) {
-    if (wanted('pages')) await pageStates(album, device, server.url, room);
+    if (wanted('pages')) await pageStates(album, device, server.url, house);
+    if (wanted('door')) await doorStates(album, device, server.url, house);
     if (wanted('room')) await roomStates(album, device, server.url, hosted);
     if (fixtures !== undefined) await callStates(album, device, fixtures.url);
   }

@@ -6,12 +6,12 @@ import { emailOf, fillRegister, loginInApp } from '../lib/app.mjs';
 
 const OWNER = 'Ada Lovelace';
 
-/** Rooms to look at, once for all devices. @param {string} url */
+/** Rooms to look at, and their owner, once for all devices. @param {string} url */
 export async function furnish(url) {
   const { access } = await register(url, OWNER);
   for (const title of ['Reading circle', 'Choir rehearsal', 'Donaudampfschifffahrtsgesellschaftskapitänsversammlung am Donnerstagabend', '朝の会議 🌅']) await createRoom(url, access, title);
   const { roomId } = await call(`${url}/api/rooms/`, { access, body: { title: 'Morning round', description: 'Every day at nine, ten minutes.\nBring your coffee.', typeOf: 'IO' } });
-  return { access, roomId };
+  return { access, roomId, owner: OWNER };
 }
 
 /** @param {import('./album.mjs').Album} album @param {import('./album.mjs').Device} device @param {string} url @param {{roomId: string}} room */
