@@ -119,7 +119,6 @@ describe('the choice of devices', () => {
   });
 
   test('devices that another program uses are said to be in use, and are there when it has let them go', async () => {
-    await page.evaluate(() => localStorage.removeItem('rotunda.devices'));
     await page.addInitScript(() => {
       const { mediaDevices } = navigator;
       const open = mediaDevices.getUserMedia.bind(mediaDevices);
@@ -127,7 +126,11 @@ describe('the choice of devices', () => {
       mediaDevices.getUserMedia = (constraints) => (busy ? Promise.reject(new DOMException('', 'NotReadableError')) : open(constraints));
       Object.assign(window, { letGo: () => (busy = false) });
     });
+    // The microphone was left off before: of the camera alone the words stand below the place of its picture.
     await page.goto(`${server.url}${path}`);
+    await page.getByTestId('prejoin').getByText('Another program or another browser window is using it.').waitFor();
+    await page.evaluate(() => localStorage.removeItem('rotunda.devices'));
+    await page.reload();
     await page.getByTestId('devices-busy').getByText(/another program/i).first().waitFor();
     // @ts-expect-error the init script has left it there
     await page.evaluate(() => window.letGo());

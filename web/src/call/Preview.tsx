@@ -106,6 +106,7 @@ export function Preview({ name, account, media, state }: Props) {
       <Box role="status" sx={{ color: 'text.secondary', fontSize: '0.9rem', mt: 1, textAlign: 'center' }}>
         {state.camera === 'unavailable' && <div>{t('prejoin.noCamera')}</div>}
         {state.microphone === 'unavailable' && <div>{t('prejoin.noMicrophone')}</div>}
+        {state.problem === 'busy' && <div>{t('devices.busy.body')}</div>}
       </Box>
     </Box>
   );
