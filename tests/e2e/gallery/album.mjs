@@ -35,6 +35,8 @@ export class Album {
   async take(page, device, name) {
     const shots = this.#states.get(name) ?? new Map();
     this.#states.set(name, shots);
+    // Words that go by themselves are of the step before.
+    await page.evaluate(() => document.querySelectorAll('[data-testid="toasts"] button:not([data-testid="toast-action"])').forEach((close) => close instanceof HTMLElement && close.click()));
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       // Colours fade into each other.
