@@ -11,6 +11,10 @@ import { useHostActions, type HostedRoom } from '../host/useHosting';
 import { HandDownIcon, HandIcon } from '../ui/icons';
 import { handsOf } from './hands';
 
+const ROW_PX = 48;
+/** More than these are scrolled to, so that the people below stay in sight. */
+const ROWS = 4.5;
+
 export function HandsList({ state, room }: { state: CallState; room: HostedRoom }) {
   const { t } = useTranslation();
   const { lowerHand } = useHostActions(room);
@@ -30,11 +34,16 @@ export function HandsList({ state, room }: { state: CallState; room: HostedRoom 
           </Button>
         )}
       </Box>
-      <Box component="ol" sx={{ listStyle: 'none', m: 0, p: 0, px: 1 }}>
+      <Box
+        component="ol"
+        aria-label={t('talk.hand.list')}
+        tabIndex={order.length > ROWS ? 0 : undefined}
+        sx={{ listStyle: 'none', m: 0, p: 0, px: 1, maxHeight: ROWS * ROW_PX, overflowY: 'auto' }}
+      >
         {order.map(({ account, identity, name, isLocal }, index) => {
           const shown = name === '' ? t('call.anonymous') : name;
           return (
-            <Box component="li" key={account} data-testid="hand" data-name={shown} sx={{ display: 'flex', alignItems: 'center', gap: 1.25, px: 1, minHeight: 48 }}>
+            <Box component="li" key={account} data-testid="hand" data-name={shown} sx={{ display: 'flex', alignItems: 'center', gap: 1.25, px: 1, minHeight: ROW_PX }}>
               <Box component="span" sx={{ width: 20, flex: 'none', textAlign: 'end', fontWeight: 620, fontVariantNumeric: 'tabular-nums' }}>
                 {index + 1}
               </Box>
