@@ -21,6 +21,9 @@ import { toasts } from './ui/toasts';
 import { upgrade } from './ui/upgrade';
 
 const LoginPage = lazy(() => import('./account/LoginPage'));
+const ForgotPage = lazy(() => import('./account/ForgotPage'));
+const ResetPage = lazy(() => import('./account/ResetPage'));
+const ClaimPage = lazy(() => import('./account/ClaimPage'));
 const RegisterPage = lazy(() => import('./account/RegisterPage'));
 const RoomPage = lazy(() => import('./call/RoomPage'));
 const RoomSettingsPage = lazy(() => import('./room/RoomSettingsPage'));
@@ -101,6 +104,9 @@ function Pages() {
         <Route path="/" element={<LobbyPage />} />
         <Route path="/login" element={<LoginPage />} />
         <Route path="/register" element={<RegisterPage />} />
+        <Route path="/forgot" element={<ForgotPage />} />
+        <Route path="/reset" element={<ResetPage />} />
+        <Route path="/administrator" element={<ClaimPage />} />
         <Route path="/r/:roomId" element={<RoomPage />} />
         <Route path="/r/:roomId/settings/:tab?" element={<RoomSettingsPage />} />
         {DevPage !== undefined && <Route path="/dev/tiles" element={<DevPage />} />}

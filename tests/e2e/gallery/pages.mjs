@@ -34,6 +34,12 @@ export async function pageStates(album, device, url, { roomId }) {
   await stranger.getByTestId('login-submit').click();
   await stranger.getByTestId('form-error').waitFor();
   await take(stranger, 'login-refused');
+  await stranger.goto(`${url}/forgot`);
+  await stranger.getByTestId('no-mail').waitFor();
+  await take(stranger, 'forgot-no-mail');
+  await stranger.goto(`${url}/reset`);
+  await stranger.getByTestId('link-not-valid').waitFor();
+  await take(stranger, 'reset-not-valid');
   await stranger.goto(`${url}/nowhere`);
   await stranger.getByTestId('page-not-found').waitFor();
   await take(stranger, 'not-found');

@@ -30,12 +30,12 @@ export async function leave(page) {
   await page.getByTestId('end-left').waitFor();
 }
 
-/** Logs in, also from the page of a room that takes no guests. @param {Page} page @param {string} fullName @param {string} next */
-export async function loginInApp(page, fullName, next = '/') {
+/** Logs in, also from the page of a room that takes no guests. @param {Page} page @param {string} fullName @param {string} [next] @param {string} [password] */
+export async function loginInApp(page, fullName, next = '/', password = PASSWORD) {
   await page.getByTestId('door-login').or(page.locator('input[name="email"]')).first().waitFor();
   if (await page.getByTestId('door-login').isVisible()) await page.getByTestId('door-login').click();
   await page.locator('input[name="email"]').fill(emailOf(fullName));
-  await page.locator('input[name="password"]').fill(PASSWORD);
+  await page.locator('input[name="password"]').fill(password);
   await page.getByTestId('login-submit').click();
   await page.waitForURL((url) => url.pathname === next);
 }

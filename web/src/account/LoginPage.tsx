@@ -1,8 +1,9 @@
 import Box from '@mui/material/Box';
+import MuiLink from '@mui/material/Link';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { Navigate, useLocation } from 'react-router';
+import { Link, Navigate, useLocation } from 'react-router';
 import { session } from '../api';
 import { FormField, PasswordField } from '../ui/fields';
 import { showServerErrors } from '../ui/serverErrors';
@@ -42,6 +43,9 @@ export default function LoginPage() {
         <Box component="form" noValidate onSubmit={submit} sx={{ display: 'flex', flexDirection: 'column', gap: 2 }} data-testid="login-form">
           <FormField control={control} name="email" limit={LIMITS.email} label={t('login.email')} type="email" autoComplete="username" required autoFocus />
           <PasswordField control={control} name="password" label={t('login.password')} autoComplete="current-password" required />
+          <MuiLink component={Link} to="/forgot" data-testid="to-forgot" sx={{ alignSelf: 'end', mt: -1, py: 1.25 }}>
+            {t('login.toForgot')}
+          </MuiLink>
           <FormFoot
             problem={errors.root?.message}
             submit={{ label: t('login.submit'), loading: isSubmitting, disabled: !isDirty || !isValid, testId: 'login-submit' }}

@@ -12,6 +12,7 @@ import { toasts } from '../ui/toasts';
 import { AccountFrame } from './AccountFrame';
 import { FormFoot } from './FormFoot';
 import { nextPath } from './next';
+import { PasswordHints } from './PasswordHints';
 import { LIMITS, PASSWORD_MIN, registerSchema, type RegisterForm } from './schemas';
 
 export default function RegisterPage() {
@@ -53,12 +54,7 @@ export default function RegisterPage() {
             autoComplete="new-password"
             required
           />
-          <Box component="ul" aria-label={t('register.hintsLabel')} sx={{ m: 0, mt: -1, pl: 2.5, color: 'text.secondary', fontSize: '0.82rem', lineHeight: 1.5 }}>
-            <li>{t('register.hint.personal')}</li>
-            <li>{t('register.hint.length')}</li>
-            <li>{t('register.hint.common')}</li>
-            <li>{t('register.hint.digits')}</li>
-          </Box>
+          <PasswordHints />
           <PasswordField
             control={control}
             name="confirm"

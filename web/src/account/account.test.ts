@@ -44,7 +44,8 @@ describe('logging in', () => {
 });
 
 describe('the way on after logging in', () => {
-  it('leads to the room that was wanted', () => {
+  it('leads to the page that was wanted', () => {
+    expect(nextPath(new URL(loginPath('/administrator'), 'http://localhost').search)).toBe('/administrator');
     expect(nextPath(new URL(loginPath('/r/room3'), 'http://localhost').search)).toBe('/r/room3');
     expect(nextPath(new URL(loginPath('/r/room3?invitation=a-b_'), 'http://localhost').search)).toBe('/r/room3?invitation=a-b_');
     expect(nextPath(new URL(loginPath('/r/room3/settings/people'), 'http://localhost').search)).toBe('/r/room3/settings/people');

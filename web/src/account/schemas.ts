@@ -17,30 +17,34 @@ export const loginSchema = z.object({
 });
 export type LoginForm = z.infer<typeof loginSchema>;
 
+export const forgotSchema = z.object({ email });
+export type ForgotForm = z.infer<typeof forgotSchema>;
+
 const bothPasswords = z.object({ password: z.string(), confirm: z.string().check(filled) });
 
-export const registerSchema = z
-  .object({
-    firstName: name,
-    lastName: name,
-    email,
-    password: z.string().check(
-      filled,
-      z.minLength(PASSWORD_MIN, 'form.passwordShort'),
-      z.maxLength(PASSWORD_MAX, 'form.tooLong'),
-      z.refine((password) => !/^\d+$/.test(password), 'form.passwordDigits'),
-    ),
-    confirm: z.string().check(filled),
-  })
-  .check(
-    z.refine((form) => form.password === form.confirm, {
-      path: ['confirm'],
-      message: 'form.mismatch',
-      // Also while another field is wrong still, so that the hint does not come late.
-      when: ({ value }) => bothPasswords.safeParse(value).success,
-    }),
-  );
+/** A new password, typed twice. */
+const newPassword = {
+  password: z.string().check(
+    filled,
+    z.minLength(PASSWORD_MIN, 'form.passwordShort'),
+    z.maxLength(PASSWORD_MAX, 'form.tooLong'),
+    z.refine((password) => !/^\d+$/.test(password), 'form.passwordDigits'),
+  ),
+  confirm: z.string().check(filled),
+};
+
+const alike = z.refine<{ password: string; confirm: string }>((form) => form.password === form.confirm, {
+  path: ['confirm'],
+  message: 'form.mismatch',
+  // Also while another field is wrong still, so that the hint does not come late.
+  when: ({ value }) => bothPasswords.safeParse(value).success,
+});
+
+export const registerSchema = z.object({ firstName: name, lastName: name, email, ...newPassword }).check(alike);
 export type RegisterForm = z.infer<typeof registerSchema>;
+
+export const resetSchema = z.object(newPassword).check(alike);
+export type ResetForm = z.infer<typeof resetSchema>;
 
 /** What belongs into the messages' gaps. */
 export const LIMITS = { firstName: NAME_MAX, lastName: NAME_MAX, email: EMAIL_MAX, password: PASSWORD_MAX } as const;

@@ -7,6 +7,7 @@ import { KnocksApi } from './knocks';
 import { MessagesApi } from './messages';
 import { RolesApi } from './roles';
 import { RoomsApi } from './rooms';
+import { ServerApi } from './server';
 
 export { session };
 export const caller = new Caller(session);
@@ -16,3 +17,4 @@ export const knocks = new KnocksApi(caller);
 export const messages = new MessagesApi(caller);
 export const roles = new RolesApi(caller);
 export const rooms = new RoomsApi(caller);
+export const server = new ServerApi(session);

@@ -7,6 +7,7 @@ export const account = {
     password: 'Password',
     submit: 'Login',
     toRegister: 'not a member? Register',
+    toForgot: 'Forgot your password?',
     forRoom: 'Log in to enter the room. You will be taken there right away.',
   },
   register: {
@@ -27,5 +28,41 @@ export const account = {
       common: "Your password can't be a commonly used password.",
       digits: "Your password can't be entirely numeric.",
     },
+  },
+  forgot: {
+    title: 'A new password',
+    subtitle: 'We send you a link by which you set one.',
+    submit: 'Send the link',
+    toLogin: 'Back to the login',
+    sent: {
+      title: 'Look into your mail',
+      body: 'If there is an account for {{email}}, a link to a new password is on its way.',
+      help: 'It is good for an hour. Nothing there? Look among the spam, and whether the address is right.',
+    },
+    noMail: {
+      title: 'This server sends no mail',
+      body: 'Ask whoever runs it: they can make you a link by which you set a new password.',
+    },
+  },
+  reset: {
+    title: 'Set a new password',
+    subtitle: 'You are then logged out everywhere, and log in with the new one.',
+    password: 'New password',
+    submit: 'Set the password',
+    done: 'Your password is set. Log in with it.',
+    notValid: {
+      title: 'This link is no longer good',
+      body: 'It was used already, is older than an hour, or was not copied as a whole.',
+      again: 'Ask for another link',
+    },
+  },
+  claim: {
+    nav: 'Administration',
+    title: 'Become the administrator',
+    body: 'You are logged in as {{name}}. This account is going to administer the server.',
+    help: 'Administrators see all accounts, rooms and calls of this server and may change and end them.',
+    submit: 'Administer this server',
+    done: { title: 'You administer this server', body: 'Your account may use all of the administration from now on.' },
+    notValid: 'It was used already, is older than a day, or the server has an administrator. A new one is printed when the server starts without any.',
   },
 } as const;
