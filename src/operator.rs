@@ -4,6 +4,7 @@
 use std::io::Write as _;
 
 use crate::api::password_reset::make_link;
+use crate::backup::{self, BackupError};
 use crate::config::{Config, Operation};
 use crate::lifecycle::StartError;
 use crate::store::{Act, Millis, NewAuditEntry, RoomNumber, Store, StoreError, User, UserId};
@@ -14,6 +15,9 @@ pub enum OperationError {
     /// The database, or the machine.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The store said no.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -33,8 +37,20 @@ pub enum OperationError {
 /// # Errors
 /// [`OperationError`].
 pub async fn operate(config: &Config, operation: &Operation) -> Result<(), OperationError> {
-    let store = crate::attach_store(config).await?;
+    // A restore needs a place to itself; everything else goes beside a server that runs.
+    let (store, _folder) = match operation {
+        Operation::Restore { .. } => crate::open_store(config).await?,
+        _ => (crate::attach_store(config).await?, None),
+    };
     let done = match operation {
+        Operation::Backup { file } => backup::write(&*store, file)
+            .await
+            .map(|rows| format!("{rows} rows are in {}; keep it as secret as the database", file.display()))
+            .map_err(OperationError::from),
+        Operation::Restore { file, force } => backup::read(&*store, file, *force)
+            .await
+            .map(|rows| format!("{rows} rows were restored from {}", file.display()))
+            .map_err(OperationError::from),
         Operation::Grant { email } => grant(&*store, email).await,
         Operation::ResetLink { email } => reset_link(config, &*store, email).await,
     };

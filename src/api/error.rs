@@ -115,7 +115,9 @@ impl From<StoreError> for ApiError {
             StoreError::Unavailable(_)
             | StoreError::SchemaTooNew { .. }
             | StoreError::SchemaTooOld { .. }
-            | StoreError::Migration(_) => {
+            | StoreError::Migration(_)
+            | StoreError::NotEmpty
+            | StoreError::Incomplete => {
                 tracing::warn!(%error, "the database did not answer a request");
                 Self::Unavailable("The server's database is not available at the moment. Try again in a little while.")
             }

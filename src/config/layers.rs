@@ -31,6 +31,18 @@ pub enum Operation {
         /// Its address.
         email: String,
     },
+    /// Write everything that the database keeps into a file.
+    Backup {
+        /// The file, which must not be there yet.
+        file: PathBuf,
+    },
+    /// Put what such a file has in the place of everything in the database.
+    Restore {
+        /// The file.
+        file: PathBuf,
+        /// Whether accounts that are there may be replaced.
+        force: bool,
+    },
     /// Make a link to a new password for an account.
     ResetLink {
         /// Its address.
@@ -132,6 +144,10 @@ pub fn load(
 fn operation(matches: &clap::ArgMatches) -> Option<Operation> {
     let text = |matches: &clap::ArgMatches, name| matches.get_one::<String>(name).cloned().unwrap_or_default();
     match matches.subcommand()? {
+        ("backup", backup) => Some(Operation::Backup { file: text(backup, "file").into() }),
+        ("restore", restore) => {
+            Some(Operation::Restore { file: text(restore, "file").into(), force: restore.get_flag("force") })
+        }
         ("admin", admin) => match admin.subcommand()? {
             ("grant", grant) => Some(Operation::Grant { email: text(grant, "email") }),
             ("reset-link", link) => Some(Operation::ResetLink { email: text(link, "email") }),
@@ -318,7 +334,13 @@ fn command() -> Command {
         .subcommand_required(true)
         .subcommand(grant)
         .subcommand(reset_link);
+    let file = || Arg::new("file").value_name("FILE").required(true).help("The backup's file");
+    let backup = Command::new("backup").about("Write the whole database into a new file, while the server runs or not");
+    let restore = Command::new("restore").about("Read the whole database from such a file, while no server runs");
+    let force = Arg::new("force").long("force").action(ArgAction::SetTrue).help("Replace accounts that are there");
     command
+        .subcommand(backup.arg(file()))
+        .subcommand(restore.arg(file()).arg(force))
         .subcommand(admin)
         .disable_help_subcommand(true)
         .arg(

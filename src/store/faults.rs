@@ -222,6 +222,16 @@ impl Administration for FaultyStore {
 }
 
 #[async_trait]
+impl Backups for FaultyStore {
+    async fn dump(&self, pieces: tokio::sync::mpsc::Sender<Piece>) -> Result<()> {
+        self.faults.around(self.inner.dump(pieces)).await
+    }
+    async fn restore(&self, pieces: tokio::sync::mpsc::Receiver<Option<Piece>>, replace: bool) -> Result<u64> {
+        self.faults.around(self.inner.restore(pieces, replace)).await
+    }
+}
+
+#[async_trait]
 impl Moderation for FaultyStore {
     async fn ban(&self, room: RoomNumber, user: UserId, now: Millis) -> Result<()> {
         self.faults.around(self.inner.ban(room, user, now)).await

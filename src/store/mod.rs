@@ -6,6 +6,7 @@
 
 mod accounts;
 mod administration;
+mod backups;
 pub mod faults;
 mod guests;
 mod invitations;
@@ -29,6 +30,7 @@ pub use administration::{
     Administration, ListedInvitation, ListedRoom, ListedUser, Registration, ServerAuditEntry, ServerSettings,
     UserOrder, UserQuery,
 };
+pub use backups::{Backups, Datum, Kind, Piece, SCHEMA, TABLES, Table};
 pub use guests::{Guest, GuestEntry, Guests, MAX_GUESTS, NewGuest};
 pub use invitations::{Invitation, InvitationId, Invitations, MAX_INVITATIONS, MAX_USES, NewInvitation};
 pub use knocks::{
@@ -52,6 +54,12 @@ pub enum StoreError {
     /// The account that the row would belong to does not exist.
     #[error("the account does not exist")]
     NoSuchUser,
+    /// There are accounts where a backup was to be restored.
+    #[error("there are accounts in this database already; --force replaces everything in it")]
+    NotEmpty,
+    /// What was to be restored is not whole.
+    #[error("the backup is not whole")]
+    Incomplete,
     /// The account is the only one that can administer the server.
     #[error("the server would have no administrator any more")]
     LastAdministrator,
@@ -113,6 +121,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 pub trait Store:
     Accounts
     + Administration
+    + Backups
     + Links
     + Messages
     + Moderation

@@ -3,11 +3,13 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use futures_util::TryStreamExt as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, query, query_scalar};
 
 use super::accounts::implement_accounts;
 use super::administration::implement_administration;
+use super::backups::implement_backups;
 use super::guests::implement_guests;
 use super::invitations::implement_invitations;
 use super::knocks::implement_knocks;
@@ -18,6 +20,7 @@ use super::roles::implement_roles;
 use super::sql::{MigrationText, current, implement_store, migrate, room_columns, translate, user_columns};
 use super::types::{FoundToken, Verdict};
 use super::*;
+use tokio::sync::mpsc;
 
 const MIGRATIONS: &[MigrationText] = &[
     (1, "accounts_rooms_sessions", include_str!("../../migrations/postgres/0001_accounts_rooms_sessions.sql")),
@@ -101,6 +104,10 @@ implement_roles!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_accounts!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_links!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_administration!(PostgresStore, PgRow, lock: " FOR UPDATE");
+implement_backups!(PostgresStore, PgRow, begin: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    last: "SELECT pg_sequence_last_value(pg_get_serial_sequence($1, 'id')::regclass)",
+    set_last: ["SELECT setval(pg_get_serial_sequence($1, 'id'), $2)"],
+    explicit: " OVERRIDING SYSTEM VALUE", patience: ["SET LOCAL statement_timeout = 0"]);
 implement_messages!(PostgresStore, PgRow, share: " FOR KEY SHARE");
 implement_invitations!(PostgresStore, PgRow);
 implement_guests!(PostgresStore, PgRow);

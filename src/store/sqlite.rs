@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use futures_util::TryStreamExt as _;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
@@ -11,6 +12,7 @@ use sqlx::{AssertSqlSafe, Row, query, query_scalar};
 
 use super::accounts::implement_accounts;
 use super::administration::implement_administration;
+use super::backups::implement_backups;
 use super::guests::implement_guests;
 use super::invitations::implement_invitations;
 use super::knocks::implement_knocks;
@@ -21,6 +23,7 @@ use super::roles::implement_roles;
 use super::sql::{MigrationText, current, implement_store, migrate, room_columns, translate, user_columns};
 use super::types::{FoundToken, Verdict};
 use super::*;
+use tokio::sync::mpsc;
 
 const MIGRATIONS: &[MigrationText] = &[
     (1, "accounts_rooms_sessions", include_str!("../../migrations/sqlite/0001_accounts_rooms_sessions.sql")),
@@ -106,6 +109,12 @@ implement_roles!(SqliteStore, SqliteRow, lock: "");
 implement_accounts!(SqliteStore, SqliteRow, lock: "");
 implement_links!(SqliteStore, SqliteRow, lock: "");
 implement_administration!(SqliteStore, SqliteRow, lock: "");
+implement_backups!(SqliteStore, SqliteRow, begin: "BEGIN", last: "SELECT seq FROM sqlite_sequence WHERE name = $1",
+    set_last: [
+        "DELETE FROM sqlite_sequence WHERE name = $1 AND $2 IS NOT NULL",
+        "INSERT INTO sqlite_sequence (name, seq) VALUES ($1, $2)"
+    ],
+    explicit: "", patience: []);
 implement_messages!(SqliteStore, SqliteRow, share: "");
 implement_invitations!(SqliteStore, SqliteRow);
 implement_guests!(SqliteStore, SqliteRow);

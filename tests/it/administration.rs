@@ -8,9 +8,8 @@ use rotunda::config::{HostPort, SmtpSecurity};
 use rotunda::store::{Millis, UserId};
 use serde_json::{Value, json};
 
-use crate::binary::{Binary, command};
+use crate::binary::{Binary, command, operate};
 use crate::live_sockets::{enter, leaves, one_call, room_token};
-use crate::password_reset::operate;
 use crate::support::{PASSWORD, Person, TestServer};
 
 const NEW: &str = "another fine passphrase";

@@ -125,3 +125,11 @@ pub fn must_fail(mut command: Command) -> (Duration, String) {
     assert!(!out.contains(" is at "), "{out}");
     (took, error)
 }
+
+/// Runs a command of the binary beside a server; its words, and whether it worked.
+pub fn operate(data: &Path, arguments: &[&str]) -> (bool, String) {
+    let mut command = command(data);
+    let done = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap();
+    let words = [done.stdout, done.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+    (done.status.success(), words)
+}

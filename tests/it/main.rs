@@ -13,6 +13,7 @@
 mod account;
 mod administration;
 mod api_contract;
+mod backups;
 mod bad_input;
 mod binary;
 mod call;

@@ -1,6 +1,5 @@
 //! A new password by a link: over mail to whoever asks, and from the command line; once, for an hour, and without telling who has an account.
 
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use reqwest::{Method, StatusCode};
@@ -8,7 +7,7 @@ use rotunda::config::{HostPort, IpNet, Secret, SmtpSecurity};
 use rotunda::store::{Millis, StoreError, UserId};
 use serde_json::{Value, json};
 
-use crate::binary::{Binary, command};
+use crate::binary::{Binary, command, operate};
 use crate::mail_server::MailServer;
 use crate::support::{PASSWORD, TestServer, payload};
 
@@ -206,14 +205,6 @@ async fn another_address_and_another_password_make_old_links_worthless() {
     )
     .await;
     assert!(matches!(gone, Err(StoreError::NoSuchUser)));
-}
-
-/// Runs a command of the binary beside a server; its words, and whether it worked.
-pub fn operate(data: &std::path::Path, arguments: &[&str]) -> (bool, String) {
-    let mut command = command(data);
-    let done = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).output().unwrap();
-    let words = [done.stdout, done.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
-    (done.status.success(), words)
 }
 
 #[tokio::test(flavor = "multi_thread")]
