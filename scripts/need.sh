@@ -75,14 +75,15 @@ case "$target" in
   *) echo "need.sh: unknown target $target" >&2; exit 2 ;;
 esac
 
-if [[ "$target" =~ ^(test|screenshots)$ ]] && [ "$(id -u)" = 0 ] && [ ${#packages[@]} -gt 0 ] && have apt-get; then
+if [[ "$target" =~ ^(test|screenshots)$ ]] && [ -z "${ROTUNDA_INSTALLED:-}" ] && [ "$(id -u)" = 0 ] && [ ${#packages[@]} -gt 0 ] && have apt-get; then
   echo "installing ${packages[*]}"
   export DEBIAN_FRONTEND=noninteractive
   apt-get install -y --no-install-recommends "${packages[@]}" >/dev/null 2>&1 || {
     apt-get update >/dev/null
     apt-get install -y --no-install-recommends "${packages[@]}" >/dev/null
   }
-  exec "$0" "$target"
+  # Once: what is still not found then is not mended by installing it again.
+  ROTUNDA_INSTALLED=1 exec "$0" "$target"
 fi
 
 if [ ${#missing[@]} -gt 0 ]; then

@@ -234,7 +234,7 @@ describe('the layout of a call', () => {
       await inTile(tile, 'fullscreen');
       await host.waitForFunction(() => document.fullscreenElement?.matches('li'));
       const { width } = await boxOf(tile.locator('video'));
-      assert.equal(width, await host.evaluate(() => innerWidth));
+      assert.equal(Math.round(width), await host.evaluate(() => innerWidth));
       await tile.getByTestId('tile-exit-fullscreen').click();
       await host.waitForFunction(() => document.fullscreenElement === null);
     });
