@@ -42,8 +42,8 @@ test('make help lists every target, and none without a recipe', () => {
   for (const target of phony) assert.match(help, new RegExp(`^  make ${target} `, 'm'));
 });
 
-test('the flags that the documents name are in rotunda --help', () => {
-  const help = execFileSync(binary(), ['--help'], { encoding: 'utf8', env: bareEnvironment() });
+test('the flags that the documents name are in rotunda --help, or in that of its commands', () => {
+  const help = [[], ['backup'], ['restore'], ['admin']].map((command) => execFileSync(binary(), [...command, '--help'], { encoding: 'utf8', env: bareEnvironment() })).join('\n');
   const flags = new Set([...help.matchAll(/--[a-z][a-z0-9-]*/g)].map(([flag]) => flag));
   assert.ok(flags.size > 10, 'the help lists the flags');
   for (const document of documents) {
