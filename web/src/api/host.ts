@@ -1,6 +1,7 @@
 // What a room's hosts may do to the running call: make rules, mute, put out, ban, end. In: the room's id. Out: nothing, or what is asked for.
 import * as z from '../zod';
-import { ApiError } from './errors';
+import { check } from './check';
+import { stateOf } from './invitations';
 import type { Session } from './session';
 
 const bansSchema = z.array(
@@ -41,12 +42,6 @@ const invitationsSchema = z.array(
     used: z.number(),
   }),
 );
-
-function check<T>(schema: z.ZodMiniType<T>, answer: unknown): T {
-  const result = schema.safeParse(answer);
-  if (!result.success) throw new ApiError({ kind: 'malformed' });
-  return result.data;
-}
 
 export class HostApi {
   readonly #session: Pick<Session, 'request'>;
@@ -120,7 +115,7 @@ export class HostApi {
   /** How many of the room's invitations let somebody in still. */
   async openInvitations(room: number, signal?: AbortSignal): Promise<number> {
     const all = check(invitationsSchema, await this.#session.request({ method: 'GET', path: `/api/rooms/${room}/invitations/`, signal }));
-    return all.filter(({ expiresOn, uses, used }) => (expiresOn === null || Date.parse(expiresOn) > this.#now()) && (uses === null || used < uses)).length;
+    return all.filter((invitation) => stateOf(invitation, this.#now()) === 'good').length;
   }
 
   async revokeInvitations(room: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { invitationIn, InvitationsApi } from './invitations';
+import { invitationIn, InvitationsApi, stateOf, type Invitation } from './invitations';
 import type { Session } from './session';
 
 function api(answer: unknown) {
@@ -49,5 +49,22 @@ describe('an invitation', () => {
   it('is found in the address of a page', () => {
     expect(invitationIn('?invitation=t-_')).toBe('t-_');
     expect(invitationIn('?x=1')).toBeUndefined();
+  });
+});
+
+const NOW = Date.parse('2027-01-31T08:00:00Z');
+const invitation = (changes: Partial<Invitation>): Invitation => ({ id: 1, expiresOn: null, uses: null, used: 0, createdOn: '2027-01-01T00:00:00Z', ...changes });
+
+describe('what an invitation is good for', () => {
+  it.each([
+    [{}, 'good'],
+    [{ used: 500 }, 'good'],
+    [{ uses: 2, used: 1 }, 'good'],
+    [{ uses: 2, used: 2 }, 'usedUp'],
+    [{ expiresOn: '2027-01-31T08:00:01Z' }, 'good'],
+    [{ expiresOn: '2027-01-31T08:00:00Z' }, 'expired'],
+    [{ expiresOn: '2026-01-31T08:00:00Z', uses: 1, used: 1 }, 'usedUp'],
+  ] as const)('%j: %s', (changes, state) => {
+    expect(stateOf(invitation(changes), NOW)).toBe(state);
   });
 });

@@ -1,6 +1,6 @@
 // Invitations: links that let people into a room. In: the room. Out: a link that is shown this once.
 import * as z from '../zod';
-import { ApiError } from './errors';
+import { check } from './check';
 import type { Session } from './session';
 
 export const DAY_MS = 24 * 3600_000;
@@ -28,6 +28,14 @@ export interface InvitationLimits {
   uses?: number | undefined;
 }
 
+export type InvitationState = 'good' | 'expired' | 'usedUp';
+
+/** What an invitation is still good for. */
+export function stateOf({ expiresOn, uses, used }: Pick<Invitation, 'expiresOn' | 'uses' | 'used'>, nowMs: number): InvitationState {
+  if (uses !== null && used >= uses) return 'usedUp';
+  return expiresOn !== null && Date.parse(expiresOn) <= nowMs ? 'expired' : 'good';
+}
+
 /** The invitation in a page's address, if it has one. */
 export function invitationIn(search: string): string | undefined {
   return new URLSearchParams(search).get('invitation') ?? undefined;
@@ -46,18 +54,15 @@ export class InvitationsApi {
   async createLink(room: number | string, { lastsMs, uses }: InvitationLimits = { lastsMs: LINK_DAYS * DAY_MS }): Promise<string> {
     const path = `/api/rooms/${encodeURIComponent(room)}/invitations/`;
     const body = { expiresOn: lastsMs === undefined ? null : new Date(this.#now() + lastsMs).toISOString(), uses: uses ?? null };
-    const result = madeSchema.safeParse(await this.#session.request({ method: 'POST', path, body }));
-    if (!result.success) throw new ApiError({ kind: 'malformed' });
+    const made = check(madeSchema, await this.#session.request({ method: 'POST', path, body }));
     // The page's own origin: the server may know itself by another name, as behind a tunnel.
-    const link = new URL(result.data.link, location.origin);
+    const link = new URL(made.link, location.origin);
     return location.origin + link.pathname + link.search;
   }
 
   /** The newest first; those that are good for nothing any more are among them. */
   async list(room: number, signal?: AbortSignal): Promise<Invitation[]> {
-    const result = z.array(invitationSchema).safeParse(await this.#session.request({ method: 'GET', path: `/api/rooms/${room}/invitations/`, signal }));
-    if (!result.success) throw new ApiError({ kind: 'malformed' });
-    return result.data;
+    return check(z.array(invitationSchema), await this.#session.request({ method: 'GET', path: `/api/rooms/${room}/invitations/`, signal }));
   }
 
   /** Nobody comes in by it any more; who has come stays. */

@@ -1,7 +1,7 @@
 // Who waits in front of a room, for its hosts. In: the room's id. Out: people, and nothing.
 import * as z from '../zod';
 import type { Asking } from './caller';
-import { ApiError } from './errors';
+import { check } from './check';
 
 const waitingSchema = z.object({
   id: z.number(),
@@ -34,9 +34,7 @@ export class KnocksApi {
 
   /** The longest waiting first. */
   async list(room: number, signal?: AbortSignal): Promise<WaitingPerson[]> {
-    const result = z.array(waitingSchema).safeParse(await this.#asking.request({ method: 'GET', path: `/api/rooms/${room}/knocks/`, signal }));
-    if (!result.success) throw new ApiError({ kind: 'malformed' });
-    return result.data;
+    return check(z.array(waitingSchema), await this.#asking.request({ method: 'GET', path: `/api/rooms/${room}/knocks/`, signal }));
   }
 
   async decide(room: number, knock: number, decision: 'admit' | 'refuse'): Promise<void> {

@@ -1,6 +1,7 @@
 // What a room keeps of its chat, a page at a time.
 import * as z from '../zod';
-import { ApiError, statusOf } from './errors';
+import { check } from './check';
+import { statusOf } from './errors';
 import type { Session } from './session';
 
 const messagesSchema = z.array(
@@ -28,9 +29,7 @@ export class MessagesApi {
     const query = new URLSearchParams({ limit: String(limit) });
     if (before !== undefined) query.set('before', String(before));
     try {
-      const result = messagesSchema.safeParse(await this.#session.request({ method: 'GET', path: `/api/rooms/${encodeURIComponent(roomId)}/messages/?${query}` }));
-      if (!result.success) throw new ApiError({ kind: 'malformed' });
-      return result.data;
+      return check(messagesSchema, await this.#session.request({ method: 'GET', path: `/api/rooms/${encodeURIComponent(roomId)}/messages/?${query}` }));
     } catch (error) {
       if (statusOf(error) === 404) return undefined;
       throw error;

@@ -1,7 +1,7 @@
 // Who is what in a room, and the log of what its hosts have asked for. Making a co-host of somebody whose account is known, and handing the
 // room over, is what hosts do in a call as well: see HostApi.
 import * as z from '../zod';
-import { ApiError } from './errors';
+import { check } from './check';
 import type { Session } from './session';
 
 const holderSchema = z.object({
@@ -31,12 +31,6 @@ const entrySchema = z.object({
 export type AuditEntry = z.infer<typeof entrySchema>;
 
 export const ENTRIES_PER_PAGE = 50;
-
-function check<T>(schema: z.ZodMiniType<T>, answer: unknown): T {
-  const result = schema.safeParse(answer);
-  if (!result.success) throw new ApiError({ kind: 'malformed' });
-  return result.data;
-}
 
 export class RolesApi {
   readonly #session: Pick<Session, 'request'>;

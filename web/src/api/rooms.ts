@@ -1,6 +1,6 @@
 // The rooms' part of the API, checked at the border: what comes out has the shape that its type says.
 import * as z from '../zod';
-import { ApiError } from './errors';
+import { check } from './check';
 import type { Session } from './session';
 
 /** Who may enter: everyone with an account, or those who have the link. */
@@ -85,12 +85,6 @@ export interface NewRoom {
 }
 
 export const ROOMS_PER_PAGE = 50;
-
-function check<T>(schema: z.ZodMiniType<T>, answer: unknown): T {
-  const result = schema.safeParse(answer);
-  if (!result.success) throw new ApiError({ kind: 'malformed' });
-  return result.data;
-}
 
 export class RoomsApi {
   readonly #session: Pick<Session, 'request'>;

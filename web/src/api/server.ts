@@ -1,6 +1,7 @@
 // What a server lets people without a login do: make an account, get a link to a new password, become its first administrator by the link that it printed.
 import * as z from '../zod';
 import type { Asking } from './caller';
+import { check } from './check';
 import { ApiError } from './errors';
 
 const serverSchema = z.object({
@@ -20,9 +21,7 @@ export class ServerApi {
   }
 
   async info(signal?: AbortSignal): Promise<ServerInfo> {
-    const result = serverSchema.safeParse(await this.#session.request({ method: 'GET', path: '/api/server/', signal }));
-    if (!result.success) throw new ApiError({ kind: 'malformed' });
-    return result.data;
+    return check(serverSchema, await this.#session.request({ method: 'GET', path: '/api/server/', signal }));
   }
 
   /** Whether there is such an account or not, the answer is the same. */

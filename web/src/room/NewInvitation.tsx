@@ -10,7 +10,7 @@ import { copyText } from '../ui/clipboard';
 import { CopyIcon } from '../ui/icons';
 import { translateError } from '../ui/serverErrors';
 import { toasts } from '../ui/toasts';
-import { LASTING, LASTINGS, MAX_USES, usesFrom, type Lasting } from './invitationState';
+import { LASTING, LASTINGS, MAX_USES, usesFrom, type Lasting } from './invitationForm';
 import { Section } from './Section';
 import { useInvitationActions } from './useRoom';
 

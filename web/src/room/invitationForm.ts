@@ -1,13 +1,5 @@
-// What an invitation is still good for, and what a form asks of a new one.
-import { DAY_MS, type Invitation } from '../api/invitations';
-
-export type InvitationState = 'good' | 'expired' | 'usedUp';
-
-export function stateOf(invitation: Invitation, nowMs: number): InvitationState {
-  if (invitation.uses !== null && invitation.used >= invitation.uses) return 'usedUp';
-  if (invitation.expiresOn !== null && Date.parse(invitation.expiresOn) <= nowMs) return 'expired';
-  return 'good';
-}
+// What the form for a new invitation asks.
+import { DAY_MS } from '../api/invitations';
 
 /** How long a new invitation may last; undefined is for ever. */
 export const LASTING = { hour: DAY_MS / 24, day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS, ever: undefined } as const;
