@@ -137,6 +137,37 @@ macro_rules! implement_knocks {
             now.0.saturating_sub(i64::try_from(KNOCK_LIFETIME.as_millis()).unwrap_or(i64::MAX))
         }
 
+        /// The number, state, last sign of life and time of decision of this person's knock; nobody changes it meanwhile.
+        async fn find_knock(
+            write: &mut Write,
+            room: RoomNumber,
+            who: &Person,
+        ) -> Result<Option<(i64, String, i64, Option<i64>)>> {
+            let (user, guest) = person_columns(who);
+            query(concat!(
+                "SELECT id, state, seen_on, decided_on FROM knocks WHERE room = $1 AND (user_id = $2 OR guest = $3)",
+                $lock
+            ))
+            .bind(room.0)
+            .bind(user)
+            .bind(guest)
+            .try_map(|row: $row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?)))
+            .fetch_optional(&mut **write)
+            .await
+            .map_err(translate)
+        }
+
+        /// Who waits has shown a sign of life.
+        async fn see_knock(write: &mut Write, id: i64, now: Millis) -> Result<()> {
+            query("UPDATE knocks SET seen_on = $2 WHERE id = $1")
+                .bind(id)
+                .bind(now.0)
+                .execute(&mut **write)
+                .await
+                .map_err(translate)?;
+            Ok(())
+        }
+
         async fn withdraw_knock(
             write: &mut Write,
             room: RoomNumber,
@@ -180,26 +211,12 @@ macro_rules! implement_knocks {
             async fn knock(&self, room: RoomNumber, who: &Person, now: Millis) -> Result<Knocked> {
                 let mut write = self.begin().await?;
                 lock_room(&mut write, room).await?.ok_or(StoreError::NoSuchUser)?;
+                let found = find_knock(&mut write, room, who).await?;
                 let (user, guest) = person_columns(who);
-                let found: Option<(i64, String, i64, Option<i64>)> = query(
-                    "SELECT id, state, seen_on, decided_on FROM knocks WHERE room = $1 AND (user_id = $2 OR guest = $3)",
-                )
-                .bind(room.0)
-                .bind(user)
-                .bind(guest)
-                .try_map(|row: $row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?)))
-                .fetch_optional(&mut *write)
-                .await
-                .map_err(translate)?;
                 match &found {
                     Some((_, state, ..)) if state == "admitted" => return Ok(Knocked::Admitted),
                     Some((id, state, seen_on, _)) if state == "waiting" && *seen_on > knock_horizon(now) => {
-                        query("UPDATE knocks SET seen_on = $2 WHERE id = $1")
-                            .bind(id)
-                            .bind(now.0)
-                            .execute(&mut *write)
-                            .await
-                            .map_err(translate)?;
+                        see_knock(&mut write, *id, now).await?;
                         write.commit().await.map_err(translate)?;
                         return Ok(Knocked::Waiting { id: KnockId(*id), fresh: false });
                     }
@@ -256,29 +273,13 @@ macro_rules! implement_knocks {
 
             async fn wait_on(&self, room: RoomNumber, who: &Person, now: Millis) -> Result<Option<Knocked>> {
                 let mut write = self.begin().await?;
-                let (user, guest) = person_columns(who);
-                let found: Option<(i64, String, i64, Option<i64>)> = query(concat!(
-                    "SELECT id, state, seen_on, decided_on FROM knocks WHERE room = $1 AND (user_id = $2 OR guest = $3)",
-                    $lock
-                ))
-                .bind(room.0)
-                .bind(user)
-                .bind(guest)
-                .try_map(|row: $row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?)))
-                .fetch_optional(&mut *write)
-                .await
-                .map_err(translate)?;
+                let found = find_knock(&mut write, room, who).await?;
                 let Some((id, state, seen_on, decided_on)) = found else { return Ok(None) };
                 match state.as_str() {
                     "admitted" => Ok(Some(Knocked::Admitted)),
                     "refused" => Ok(Some(Knocked::Refused(Millis(decided_on.unwrap_or(0)).plus(KNOCK_PAUSE)))),
                     "waiting" => {
-                        query("UPDATE knocks SET seen_on = $2 WHERE id = $1")
-                            .bind(id)
-                            .bind(now.0)
-                            .execute(&mut *write)
-                            .await
-                            .map_err(translate)?;
+                        see_knock(&mut write, id, now).await?;
                         write.commit().await.map_err(translate)?;
                         Ok(Some(Knocked::Waiting { id: KnockId(id), fresh: seen_on <= knock_horizon(now) }))
                     }
