@@ -1,5 +1,6 @@
 // Every word that the app says, in English, a file an area. Other languages are folders of the same shape.
 import { account } from './account';
+import { admin } from './admin';
 import { call } from './call';
 import { door } from './door';
 import { host } from './host';
@@ -9,4 +10,4 @@ import { settings } from './settings';
 import { shell } from './shell';
 import { talk } from './talk';
 
-export const en = { ...shell, ...account, ...lobby, ...room, ...door, ...settings, ...call, ...host, ...talk };
+export const en = { ...shell, ...account, ...lobby, ...room, ...door, ...settings, ...call, ...host, ...talk, ...admin };
