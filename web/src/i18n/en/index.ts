@@ -6,8 +6,9 @@ import { door } from './door';
 import { host } from './host';
 import { lobby } from './lobby';
 import { room } from './room';
+import { server } from './server';
 import { settings } from './settings';
 import { shell } from './shell';
 import { talk } from './talk';
 
-export const en = { ...shell, ...account, ...lobby, ...room, ...door, ...settings, ...call, ...host, ...talk, ...admin };
+export const en = { ...shell, ...account, ...lobby, ...room, ...door, ...settings, ...call, ...host, ...talk, ...admin, ...server };

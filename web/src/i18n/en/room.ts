@@ -100,6 +100,9 @@ export const room = {
       confirm: { title: 'Revoke this invitation?', body: 'Nobody comes in by this link any more. Whoever came in by it stays.' },
       revoked: 'Invitation revoked',
       removed: 'Invitation removed',
+      revokeAll: 'Revoke all',
+      confirmAll: { title: 'Revoke all invitations?', body: 'Nobody comes in by any of these links any more, and the list is empty afterwards. Whoever came in by one stays.' },
+      allRevoked: 'All invitations revoked',
     },
     people: {
       heading: 'Hosts and participants',
