@@ -11,4 +11,7 @@ import { settings } from './settings';
 import { shell } from './shell';
 import { talk } from './talk';
 
-export const en = { ...shell, ...account, ...lobby, ...room, ...door, ...settings, ...call, ...host, ...talk, ...admin, ...server };
+export const catalogue = { ...shell, ...account, ...lobby, ...room, ...door, ...settings, ...call, ...host, ...talk, ...admin, ...server };
+
+/** What all other languages are measured by. */
+export type English = typeof catalogue;

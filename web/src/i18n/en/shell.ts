@@ -12,6 +12,7 @@ export const shell = {
     logout: 'Logout',
     home: 'Rotunda, to the lobby',
     skip: 'Skip to the content',
+    language: { label: 'Language', browser: 'Like the browser ({{name}})', failed: 'The words of this language did not arrive. Check your connection and try again.' },
     theme: { label: 'Appearance', light: 'Light', dark: 'Dark', system: 'Like the system' },
   },
   action: {

@@ -1,0 +1,157 @@
+// French: signing in and up.
+import type { Translated } from '../translated';
+import type { account as english } from '../en/account';
+
+export const account: Translated<typeof english> = {
+  login: {
+    title: 'Bon retour parmi nous',
+    subtitle: 'Connectez-vous pour créer des salles et y entrer.',
+    email: 'Adresse e-mail',
+    password: 'Mot de passe',
+    submit: 'Se connecter',
+    toRegister: 'Pas encore de compte ? S’inscrire',
+    toForgot: 'Mot de passe oublié ?',
+    forRoom: 'Connectez-vous pour entrer dans la salle. Vous y accéderez ensuite directement.',
+  },
+  register: {
+    title: 'Créez votre compte',
+    subtitle: 'Cela prend trente secondes.',
+    firstName: 'Prénom',
+    lastName: 'Nom',
+    email: 'Adresse e-mail',
+    password: 'Mot de passe',
+    confirm: 'Confirmer le mot de passe',
+    confirmHint: 'Saisissez à nouveau le même mot de passe, pour vérification.',
+    submit: 'S’inscrire',
+    toLogin: 'Vous avez déjà un compte ? Se connecter',
+    invited: 'Vous avez reçu une invitation à une salle. Vous y accéderez ensuite directement.',
+    closed: {
+      title: 'Les comptes sont créés par l’administration',
+      body: 'Sur ce serveur, on ne s’inscrit pas soi-même. Demandez un compte aux personnes qui le gèrent.',
+    },
+    byInvitation: {
+      title: 'Il faut une invitation pour créer un compte',
+      body: 'Sur ce serveur, on s’inscrit après avoir reçu une invitation à une salle. Ouvrez le lien que vous avez reçu et inscrivez-vous à partir de là.',
+    },
+    hintsLabel: 'Les qualités d’un bon mot de passe',
+    hint: {
+      personal: 'Votre mot de passe ne doit pas trop ressembler à vos autres informations personnelles.',
+      length: 'Votre mot de passe doit contenir au moins 8 caractères.',
+      common: 'Votre mot de passe ne doit pas être un mot de passe couramment utilisé.',
+      digits: 'Votre mot de passe ne doit pas être composé uniquement de chiffres.',
+    },
+  },
+  forgot: {
+    title: 'Nouveau mot de passe',
+    subtitle: 'Nous vous envoyons un lien pour en définir un.',
+    submit: 'Envoyer le lien',
+    toLogin: 'Retour à la connexion',
+    sent: {
+      title: 'Consultez votre messagerie',
+      body: 'S’il existe un compte pour {{email}}, un lien pour définir un nouveau mot de passe est en route.',
+      help: 'Il est valable une heure. Vous ne voyez rien ? Regardez dans les spams et vérifiez que l’adresse est correcte.',
+    },
+    noMail: {
+      title: 'Ce serveur n’envoie pas d’e-mails',
+      body: 'Adressez-vous aux personnes qui le gèrent : elles peuvent vous créer un lien pour définir un nouveau mot de passe.',
+    },
+  },
+  reset: {
+    title: 'Définir un nouveau mot de passe',
+    subtitle: 'Toutes vos connexions prendront fin, et vous vous connecterez avec le nouveau.',
+    password: 'Nouveau mot de passe',
+    submit: 'Définir le mot de passe',
+    done: 'Votre mot de passe est défini. Utilisez-le pour vous connecter.',
+    notValid: {
+      title: 'Ce lien n’est plus valable',
+      body: 'Il a déjà été utilisé, date de plus d’une heure ou n’a pas été copié en entier.',
+      again: 'Demander un autre lien',
+    },
+  },
+  account: {
+    nav: 'Compte',
+    title: 'Votre compte',
+    loading: 'Chargement de votre compte',
+    failed: { title: 'Votre compte n’a pas pu être chargé', body: 'Le serveur n’a pas répondu comme prévu.' },
+    nobody: {
+      title: 'Cette page est réservée aux personnes qui ont un compte',
+      body: 'Vous n’avez pas de connexion en cours. Les invités ont un nom dans une salle, mais pas de compte : il n’y a donc rien à régler ici.',
+    },
+    profile: {
+      heading: 'À propos de vous',
+      intro: 'Les autres voient votre nom dans vos salles. Votre adresse e-mail sert à vous connecter.',
+      password: 'Votre mot de passe',
+      passwordHint: 'Nécessaire pour changer d’adresse e-mail.',
+      submit: 'Enregistrer',
+      saved: 'Vos informations sont enregistrées',
+    },
+    password: {
+      heading: 'Mot de passe',
+      intro: 'Un nouveau mot de passe met fin à toutes vos autres connexions, sur tous les appareils. La connexion actuelle reste ouverte.',
+      current: 'Mot de passe actuel',
+      next: 'Nouveau mot de passe',
+      submit: 'Changer le mot de passe',
+      changed: 'Votre mot de passe est changé. Toutes vos autres connexions ont pris fin.',
+    },
+    sessions: {
+      heading: 'Vos connexions en cours',
+      intro: 'Déconnectez ce que vous n’utilisez plus. Si vous ne reconnaissez pas une connexion, changez aussi votre mot de passe.',
+      loading: 'Chargement de vos connexions',
+      list: 'Vos connexions, de la plus récemment utilisée à la plus ancienne',
+      client: '{{browser}} sur {{system}}',
+      unknownClient: 'Programme inconnu',
+      current: 'Cette connexion',
+      usedOn: 'Dernière utilisation : {{when}}',
+      since: 'Ouverte le {{date}}',
+      facts: '{{used}} · {{since}}',
+      signOut: 'Déconnecter',
+      signOutNamed: 'Déconnecter : {{client}}. {{used}}',
+      signedOut: 'Connexion fermée : {{client}}',
+      signOutOthers: 'Déconnecter toutes les autres',
+      confirm: {
+        title: 'Déconnecter partout ailleurs ?',
+        body_one: '{{count}} autre connexion prend fin. La personne qui l’utilise devra se reconnecter et quittera l’appel en cours.',
+        body_many: '{{count}} d’autres connexions prennent fin. La personne qui les utilise devra se reconnecter et quittera l’appel en cours.',
+        body_other: '{{count}} autres connexions prennent fin. La personne qui les utilise devra se reconnecter et quittera l’appel en cours.',
+      },
+      othersSignedOut: 'Toutes vos autres connexions ont pris fin',
+    },
+    export: {
+      heading: 'Vos données',
+      intro:
+        'Tout ce que ce serveur conserve à votre sujet, dans un fichier JSON : vos informations, vos connexions, vos salles avec leurs invitations, vos rôles dans d’autres salles et les messages que vous avez écrits. Il ne contient aucun mot de passe.',
+      submit: 'Télécharger',
+      done: 'Vos données sont dans vos téléchargements',
+    },
+    deletion: {
+      heading: 'Supprimer le compte',
+      intro: 'Votre compte, vos salles et ce que vous avez écrit sont supprimés immédiatement, et personne ne peut les récupérer.',
+      open: 'Supprimer mon compte',
+      title: 'Supprimer définitivement votre compte ?',
+      body:
+        'Toutes vos connexions prennent fin et les messages que vous avez écrits sont supprimés. Personne ne peut revenir en arrière, pas même l’administration.',
+      rooms_one: 'Cette salle qui vous appartient est supprimée avec lui. Son lien ne fonctionnera plus, et un appel en cours y prend fin pour tout le monde :',
+      rooms_many:
+        'Ces {{count}} de salles qui vous appartiennent sont supprimées avec lui. Leurs liens ne fonctionneront plus, et les appels en cours y prennent fin pour tout le monde :',
+      rooms_other:
+        'Ces {{count}} salles qui vous appartiennent sont supprimées avec lui. Leurs liens ne fonctionneront plus, et les appels en cours y prennent fin pour tout le monde :',
+      handOver: 'Vous voulez en conserver une ? Annulez, et transmettez-la d’abord sur sa page « Personnes ».',
+      noRooms: 'Aucune salle n’est supprimée avec lui : vous n’en possédez pas.',
+      roomsLoading: 'Recherche de vos salles',
+      roomsFailed: 'La liste de vos salles n’a pas pu être établie. Toutes celles que vous possédez seront aussi supprimées.',
+      password: 'Votre mot de passe',
+      submit: 'Supprimer définitivement',
+      done: { title: 'Votre compte est supprimé', body: 'Vos salles et vos messages ont disparu avec lui, et toutes vos connexions ont pris fin.' },
+    },
+  },
+  claim: {
+    nav: 'Administration',
+    title: 'Prendre en charge l’administration',
+    body: 'Vous utilisez le compte {{name}}. C’est lui qui administrera le serveur.',
+    help: 'Les administrateurs voient tous les comptes, salles et appels de ce serveur et peuvent les modifier ou y mettre fin.',
+    submit: 'Administrer ce serveur',
+    done: { title: 'Vous administrez ce serveur', body: 'Votre compte a désormais accès à toute l’administration.' },
+    notValid:
+      'Il a déjà été utilisé, date de plus d’un jour, ou quelqu’un administre déjà le serveur. Un nouveau lien s’affiche quand le serveur démarre sans administrateur.',
+  },
+};
