@@ -1,7 +1,6 @@
 // Everything around the pages: theme, data, routes, and the moment at the start when it is not known yet who is signed in.
 import Button from '@mui/material/Button';
 import CssBaseline from '@mui/material/CssBaseline';
-import { ThemeProvider } from '@mui/material/styles';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,13 +8,13 @@ import { BrowserRouter, Route, Routes } from 'react-router';
 import { session } from './api';
 import { statusOf } from './api/errors';
 import { LobbyPage } from './lobby/LobbyPage';
+import { DirectedTheme } from './ui/Direction';
 import { ErrorBoundary, UpdatedPage } from './ui/ErrorBoundary';
 import { AlertIcon } from './ui/icons';
 import { NotFoundPage } from './ui/NotFoundPage';
 import { Spinner } from './ui/Spinner';
 import { StatusPage } from './ui/StatusPage';
 import { useStore } from './ui/store';
-import { theme } from './ui/theme';
 import { ToastArea } from './ui/ToastArea';
 import { toasts } from './ui/toasts';
 import { upgrade } from './ui/upgrade';
@@ -43,7 +42,7 @@ const queryClient = new QueryClient({
 
 export function App() {
   return (
-    <ThemeProvider theme={theme} defaultMode="system" modeStorageKey="rotunda.theme">
+    <DirectedTheme>
       <CssBaseline enableColorScheme />
       <QueryClientProvider client={queryClient}>
         <BrowserRouter>
@@ -53,7 +52,7 @@ export function App() {
         </BrowserRouter>
       </QueryClientProvider>
       <ToastArea />
-    </ThemeProvider>
+    </DirectedTheme>
   );
 }
 

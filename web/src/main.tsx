@@ -1,10 +1,8 @@
 import '@fontsource-variable/inter/index.css';
-import { CacheProvider } from '@emotion/react';
-import createCache from '@emotion/cache';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
-import './i18n';
+import { language } from './i18n';
 import { followLegacyHash } from './legacy';
 import { session } from './api';
 import { watchChunks } from './ui/upgrade';
@@ -12,18 +10,19 @@ import { watchChunks } from './ui/upgrade';
 followLegacyHash();
 watchChunks();
 
-// The server allows the style sheets that carry this page's nonce, and no other inline style.
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
-const cache = createCache({ key: 'r', prepend: true, ...(nonce === undefined || nonce === '' ? {} : { nonce }) });
-
 void session.start();
+try {
+  // What is drawn before the words are there is the page's frame, which has none.
+  await language.start();
+} catch (error) {
+  document.getElementById('not-loaded')?.removeAttribute('hidden');
+  throw error;
+}
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
-    <CacheProvider value={cache}>
-      <App />
-    </CacheProvider>
+    <App />
   </StrictMode>,
 );

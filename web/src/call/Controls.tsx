@@ -1,4 +1,3 @@
-import Badge from '@mui/material/Badge';
 import Box from '@mui/material/Box';
 import IconButton from '@mui/material/IconButton';
 import Tooltip from '@mui/material/Tooltip';
@@ -16,6 +15,7 @@ import { ChatButton } from '../talk/ChatButton';
 import { HandButton } from '../talk/HandButton';
 import { ReactionButton } from '../talk/ReactionButton';
 import { ReactionPalette } from '../talk/ReactionPalette';
+import { CountBadge } from '../ui/CountBadge';
 import { useStore } from '../ui/store';
 import { useWaitingCount } from '../waiting/DoorContext';
 import { LayoutIcon } from '../layout/icons';
@@ -141,9 +141,9 @@ export function Controls({ session: { call, devices, hold, layout, pip, talk, sa
       {!narrow && <ChatButton unread={unread} open={panel === 'chat'} onClick={() => onPanel('chat')} />}
       {!narrow && (
         <RoundButton label={peopleLabel} tooltip={t('call.people')} onClick={() => onPanel('people')} testId="people-button" pressed={panel === 'people'} shortcut="people">
-          <Badge badgeContent={waiting > 0 ? waiting : people} color={waiting > 0 ? 'warning' : 'primary'} max={999} data-testid={waiting > 0 ? 'waiting-count' : 'people-count'}>
+          <CountBadge count={waiting > 0 ? waiting : people} color={waiting > 0 ? 'warning' : 'primary'} max={999} data-testid={waiting > 0 ? 'waiting-count' : 'people-count'}>
             <PeopleIcon />
-          </Badge>
+          </CountBadge>
         </RoundButton>
       )}
       <LayoutMenu layout={layout} pip={pip} open={layoutOpen} onClose={() => setLayoutOpen(false)}>

@@ -1,12 +1,11 @@
 // The button behind which everything is that has no button of its own, or no room for one.
-import Badge from '@mui/material/Badge';
 import Divider from '@mui/material/Divider';
 import ListItemIcon from '@mui/material/ListItemIcon';
 import ListItemText from '@mui/material/ListItemText';
 import MenuItem from '@mui/material/MenuItem';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NO_EMPTY_BADGE } from '../ui/badge';
+import { CountBadge } from '../ui/CountBadge';
 import { MoreIcon } from '../ui/icons';
 import { BarMenu } from './BarMenu';
 import { RoundButton } from './Controls';
@@ -33,9 +32,9 @@ export function MoreMenu({ groups }: { groups: readonly (readonly MenuEntry[])[]
     <BarMenu
       button={
         <RoundButton label={count > 0 ? t('call.moreNew', { count }) : t('call.more')} tooltip={t('call.more')} onClick={() => setOpen(true)} testId="more-button" popup={open}>
-          <Badge badgeContent={count} color="primary" max={99} sx={NO_EMPTY_BADGE}>
+          <CountBadge count={count} color="primary">
             <MoreIcon />
-          </Badge>
+          </CountBadge>
         </RoundButton>
       }
       label={t('call.more')}
@@ -56,9 +55,9 @@ export function MoreMenu({ groups }: { groups: readonly (readonly MenuEntry[])[]
             sx={{ minHeight: 44 }}
           >
             <ListItemIcon sx={{ color: entry.checked === true ? 'primary.main' : 'text.primary' }}>
-              <Badge badgeContent={entry.count ?? 0} color="primary" max={99} sx={NO_EMPTY_BADGE}>
+              <CountBadge count={entry.count ?? 0} color="primary">
                 {entry.icon}
-              </Badge>
+              </CountBadge>
             </ListItemIcon>
             <ListItemText>{entry.label}</ListItemText>
           </MenuItem>

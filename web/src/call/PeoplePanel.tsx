@@ -4,6 +4,7 @@ import InputBase from '@mui/material/InputBase';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { numberIn } from '../i18n/format';
 import { HostSection } from '../host/HostSection';
 import { matching, SEARCH_FROM } from '../host/search';
 import type { HostedRoom } from '../host/useHosting';
@@ -17,7 +18,7 @@ import { rosterOf } from './roster';
 
 /** Who is here, and for hosts what can be done with them. */
 export function PeoplePanel({ state, room, onClose }: { state: CallState; room: HostedRoom; onClose: () => void }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const roster = rosterOf(state);
   const hosting = isHost(state.room, state.local.identity);
   const [search, setSearch] = useState('');
@@ -32,7 +33,7 @@ export function PeoplePanel({ state, room, onClose }: { state: CallState; room: 
     >
       <Box sx={{ display: 'flex', alignItems: 'center', pl: 2, pr: 1, py: 1, borderBottom: 1, borderColor: 'divider' }}>
         <Typography variant="h2" sx={{ flex: 1 }}>
-          {t('call.people')} <Box component="span" sx={{ color: 'text.secondary', fontWeight: 500 }}>{roster.length}</Box>
+          {t('call.people')} <Box component="span" sx={{ color: 'text.secondary', fontWeight: 500 }}>{numberIn(i18n.language, roster.length)}</Box>
         </Typography>
         <IconButton aria-label={t('call.closePeople')} onClick={onClose} data-testid="close-people">
           <CloseIcon />

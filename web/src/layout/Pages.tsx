@@ -2,6 +2,7 @@ import Box from '@mui/material/Box';
 import IconButton from '@mui/material/IconButton';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { numberIn } from '../i18n/format';
 import type { Frame } from './grid';
 import { ChevronLeftIcon, ChevronRightIcon } from '../ui/icons';
 
@@ -15,7 +16,7 @@ interface Props {
 
 /** The buttons to the other pages of people, at both edges of the tiles, and beneath one of them which page this is, where it covers no face. */
 export function Pages({ page, pages, area: { x, y, width, height }, onPage }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   return (
     <Box sx={{ position: 'absolute', pointerEvents: 'none', zIndex: 2 }} style={{ left: x, top: y, width, height }}>
       <Box sx={{ position: 'absolute', insetInline: -4, top: '50%', display: 'flex', justifyContent: 'space-between', transform: 'translateY(-50%)' }}>
@@ -44,7 +45,7 @@ export function Pages({ page, pages, area: { x, y, width, height }, onPage }: Pr
           boxShadow: 2,
         }}
       >
-        {page + 1}/{pages}
+        {numberIn(i18n.language, page + 1)}/{numberIn(i18n.language, pages)}
       </Box>
     </Box>
   );

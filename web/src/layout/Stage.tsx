@@ -14,9 +14,10 @@ import { Tile, type TileActions } from './Tile';
 import { TileMenu } from './TileMenu';
 import { pagesOf } from './swipe';
 import { useDrag } from './useDrag';
+import { useDirection } from '../ui/Direction';
 
 /** Out of sight, not out of the document. */
-const SAID = { position: 'absolute', left: 0, width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' } as const;
+const SAID = { position: 'absolute', insetInlineStart: 0, width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' } as const;
 
 interface Props {
   layout: LayoutModel;
@@ -33,6 +34,8 @@ export function Stage({ layout, devices, call, room, overlay }: Props) {
   const facing = useStore(devices.state).camera?.facing;
   const { spotlight, stopShare } = useHostActions(room);
   const area = useRef<HTMLUListElement>(null);
+  const direction = useDirection();
+  useLayoutEffect(() => layout.setDirection(direction), [layout, direction]);
   useSpace(area, layout);
   const [menu, setMenu] = useState<{ id: string; anchor: HTMLElement } | undefined>();
   const [focused, setFocused] = useState<string | undefined>();
@@ -53,7 +56,7 @@ export function Stage({ layout, devices, call, room, overlay }: Props) {
     [layout, t],
   );
   const turn = (by: number) => layout.setPage(layout.state.get().page + by);
-  const swipe = useDrag({ begins: state.pages > 1 ? isFinger : undefined, onDrop: (stroke) => turn(pagesOf(stroke)) });
+  const swipe = useDrag({ begins: state.pages > 1 ? isFinger : undefined, onDrop: (stroke) => turn(pagesOf(stroke, direction)) });
   const tile = state.tiles.find(({ id }) => id === menu?.id);
   const tabStop = state.tiles.some(({ id }) => id === focused) ? focused : state.tiles[0]?.id;
   const alone = call.remotes.length === 0;
@@ -114,9 +117,16 @@ const isFinger = ({ pointerType }: PointerEvent) => pointerType === 'touch';
 
 const STEPS: Partial<Record<string, number>> = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
+/** To the side the arrows go as the tiles lie, which is as the page is read. */
+function stepOf({ key, currentTarget }: KeyboardEvent<HTMLElement>): number | undefined {
+  const step = STEPS[key];
+  const mirrored = key !== 'ArrowUp' && key !== 'ArrowDown' && getComputedStyle(currentTarget).direction === 'rtl';
+  return step === undefined || !mirrored ? step : -step;
+}
+
 /** The arrow keys go from tile to tile. */
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {
-  const step = STEPS[event.key];
+  const step = stepOf(event);
   const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('.tile-menu')];
   const index = buttons.findIndex((button) => button === event.target);
   if (step === undefined || index < 0) return;

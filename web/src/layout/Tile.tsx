@@ -85,8 +85,6 @@ export const Tile = memo(function Tile({ id, kind, participant, where, x, y, wid
       }}
       sx={{
         position: 'absolute',
-        left: 0,
-        top: 0,
         overflow: 'hidden',
         containerType: 'size',
         listStyle: 'none',
@@ -118,7 +116,8 @@ export const Tile = memo(function Tile({ id, kind, participant, where, x, y, wid
         '&:fullscreen .tile-exit': { display: 'inline-flex' },
         '&:fullscreen .tile-menu': { display: 'none' },
       }}
-      style={{ width, height, transform: `translate(${x + (stroke?.dx ?? 0)}px, ${y + (stroke?.dy ?? 0)}px)`, ...(stroke === undefined ? {} : { transition: 'none' }) }}
+      // The place is reckoned from the top left in every language.
+      style={{ left: 0, top: 0, width, height, transform: `translate(${x + (stroke?.dx ?? 0)}px, ${y + (stroke?.dy ?? 0)}px)`, ...(stroke === undefined ? {} : { transition: 'none' }) }}
     >
       {picture === undefined ? (
         <Avatar name={name} identity={participant.identity} />

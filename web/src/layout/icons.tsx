@@ -9,6 +9,7 @@ export const SpotlightIcon = icon(<path d="m12 3.5 2.6 5.4 5.9.8-4.3 4.1 1 5.9-5
 export const LayoutIcon = icon(
   <><rect x="3" y="4.5" width="18" height="15" rx="2.5" /><path d="M15 4.5v15M15 12h6" /></>,
   'LayoutIcon',
+  true,
 );
 export const GridIcon = icon(
   <><rect x="3.5" y="4.5" width="7.2" height="6.5" rx="1.5" /><rect x="13.3" y="4.5" width="7.2" height="6.5" rx="1.5" /><rect x="3.5" y="13" width="7.2" height="6.5" rx="1.5" /><rect x="13.3" y="13" width="7.2" height="6.5" rx="1.5" /></>,

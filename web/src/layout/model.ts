@@ -1,6 +1,7 @@
 // The layout of a call as its views see it. In: the call's state, the window's space, and what the person chooses. Out: the tiles of the page with
 // their places, and what the menus show. Which person, which pin and which page are this call's; how one likes it is remembered (preferences.ts).
 import type { CallState } from '../call/model';
+import type { Direction } from '../i18n/languages';
 import { Store, type Readable } from '../ui/store';
 import { arrange, LOCAL, screenId, type Arrangement, type Choice, type TileView } from './arrange';
 import type { Corner } from './corner';
@@ -38,6 +39,7 @@ export class LayoutModel {
   readonly #speakers = new Speakers();
   readonly #order = new PeopleOrder();
   #space: Space = { width: 0, height: 0 };
+  #direction: Direction = 'ltr';
   #page = 0;
   #maxPeople: number | undefined;
   #pins: readonly string[] = [];
@@ -59,6 +61,13 @@ export class LayoutModel {
   setSpace(space: Space): void {
     if (space.width === this.#space.width && space.height === this.#space.height) return;
     this.#space = space;
+    this.#update();
+  }
+
+  /** In which direction the page is read. */
+  setDirection(direction: Direction): void {
+    if (direction === this.#direction) return;
+    this.#direction = direction;
     this.#update();
   }
 
@@ -124,7 +133,7 @@ export class LayoutModel {
     let arrangement = arrange(call, this.#choice());
     if (this.#reorder(arrangement, before, now)) arrangement = arrange(call, this.#choice());
     const preferences = this.#preferences.state.get();
-    const { tiles, strip, page, pages, area, ground } = place(arrangement, this.#space, this.#page, preferences.corner, this.#maxPeople);
+    const { tiles, strip, page, pages, area, ground } = place(arrangement, this.#space, this.#page, preferences.corner, this.#maxPeople, this.#direction);
     this.#page = page;
     this.#wake(call, now);
     return { ...preferences, tiles, strip, page, pages, area, ground, pins: this.#pins, spotlight: call.room.spotlight, subject: subjectOf(call, arrangement, this.#speakers.floor) };

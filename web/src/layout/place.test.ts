@@ -83,3 +83,20 @@ describe('pages', () => {
     expect(sizes[0]).toBe(sizes[1]);
   });
 });
+
+describe('read from right to left', () => {
+  const space = SPACES[0] as Space;
+  const people = { stage: [], people: others(3), floating: self };
+  const ltr = place(people, space, 0, 'bottomRight');
+  const rtl = place(people, space, 0, 'bottomRight', undefined, 'rtl');
+
+  it('the first is at the right, and all lies mirrored', () => {
+    const seats = (tiles: readonly PlacedTile[]) => tiles.filter(({ where }) => where === 'people').map(({ frame }) => frame);
+    expect(seats(rtl.tiles)).toEqual(seats(ltr.tiles).map((frame) => ({ ...frame, x: space.width - frame.x - frame.width })));
+    expect(seats(rtl.tiles)[0]?.x).toBeGreaterThan(seats(rtl.tiles)[1]?.x ?? Infinity);
+  });
+
+  it('the own picture stays in the corner that one chose', () => {
+    expect(rtl.tiles.at(-1)?.frame).toEqual(ltr.tiles.at(-1)?.frame);
+  });
+});

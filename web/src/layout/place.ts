@@ -1,4 +1,5 @@
 // The arrangement put into the window: every tile of the page with its place in pixels.
+import type { Direction } from '../i18n/languages';
 import { LOCAL, type Arrangement, type TileView } from './arrange';
 import { frameIn, type Corner } from './corner';
 import { framesOf, layoutAll, layoutGrid, layoutStrip, pageOf, type Frame, type Grid, type Space } from './grid';
@@ -33,20 +34,21 @@ export function measure({ stage, people }: Arrangement, space: Space, maxPeople?
   return { parts, grid: (stage.length > 0 ? layoutStrip : layoutGrid)(people.length, parts.people, maxPeople) };
 }
 
-/** No more people than `maxPeople` are put on a page. */
-export function place(arrangement: Arrangement, space: Space, wantedPage: number, corner: Corner, maxPeople?: number): Placement {
+/** No more people than `maxPeople` are put on a page. Read from right to left, all is mirrored but the corner that one chose. */
+export function place(arrangement: Arrangement, space: Space, wantedPage: number, corner: Corner, maxPeople?: number, direction: Direction = 'ltr'): Placement {
   const { stage, people, floating } = arrangement;
   const { parts, grid } = measure(arrangement, space, maxPeople);
   const { items, page, pages } = pageOf(selfOnFirst(people, grid.perPage), grid.perPage, wantedPage);
-  const stageFrames = framesOf(stage.length, layoutAll(stage.length, parts.stage), parts.stage);
-  const peopleFrames = framesOf(items.length, grid, parts.people);
+  const directed = (frame: Frame) => (direction === 'rtl' ? { ...frame, x: space.width - frame.x - frame.width } : frame);
+  const stageFrames = framesOf(stage.length, layoutAll(stage.length, parts.stage), parts.stage).map(directed);
+  const peopleFrames = framesOf(items.length, grid, parts.people).map(directed);
   const tiles = [...put(stage, stageFrames, 'stage'), ...put(items, peopleFrames, 'people')];
   const ground = around(stage.length > 0 ? stageFrames : peopleFrames);
   if (floating !== undefined) {
     const width = Math.round(Math.min(FLOAT_MAX_PX, Math.max(FLOAT_MIN_PX, space.width * FLOAT_SHARE)));
     tiles.push({ ...floating, where: 'floating', frame: frameIn(ground, { width, height: Math.round(width * 0.75) }, corner) });
   }
-  return { tiles, strip: parts.strip, page, pages, perPage: grid.perPage, area: parts.people, ground };
+  return { tiles, strip: parts.strip, page, pages, perPage: grid.perPage, area: directed(parts.people), ground };
 }
 
 function put(tiles: readonly TileView[], frames: readonly Frame[], where: PlacedTile['where']): PlacedTile[] {

@@ -8,6 +8,7 @@ describe('a finger', () => {
     ['that hardly moves turns none', { dx: -20, dy: 0 }, 0],
     ['that goes down turns none', { dx: -60, dy: 90 }, 0],
   ] as const)('%s', (_, stroke, pages) => {
-    expect(pagesOf(stroke)).toBe(pages);
+    expect(pagesOf(stroke, 'ltr')).toBe(pages);
+    expect(pagesOf(stroke, 'rtl')).toBe(0 - pages);
   });
 });

@@ -1,4 +1,5 @@
 // What a room offers to the person who looks at it.
+import { dateIn } from '../i18n/format';
 import { keepsOrder, type Room } from '../api/rooms';
 
 export interface RoomView {
@@ -34,5 +35,5 @@ export function roomView(room: Room, userId: string | undefined): RoomView {
 export function createdOn(room: Room, language: string): string {
   const date = new Date(room.createdOn);
   if (Number.isNaN(date.getTime())) return room.createdOn;
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(date);
+  return dateIn(language, date, { dateStyle: 'medium', timeStyle: 'short' });
 }

@@ -5,6 +5,7 @@ import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { useEffect, useRef, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { listIn } from '../i18n/format';
 import { rooms } from '../api';
 import { ROOM_TYPES, type Room } from '../api/rooms';
 import { DESCRIPTION_MAX, TITLE_MAX } from '../lobby/schema';
@@ -68,7 +69,7 @@ export function SettingsTab({ form, owner, onSaved }: Props) {
 }
 
 function Notices({ form, owner }: { form: SettingsForm; owner: boolean }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { overtaken, taken, problem } = useStore(form.state);
   return (
     <>
@@ -80,7 +81,7 @@ function Notices({ form, owner }: { form: SettingsForm; owner: boolean }) {
       {(overtaken || taken.length > 0) && (
         <Alert severity="warning" data-testid="overtaken" tabIndex={-1} data-focus sx={{ outline: 'none' }}>
           {overtaken && <Box>{t('room.settings.overtaken')}</Box>}
-          {taken.length > 0 && <Box>{t('room.settings.takenOver', { names: taken.map((name) => labelOf(name, t)).join(', ') })}</Box>}
+          {taken.length > 0 && <Box>{t('room.settings.takenOver', { names: listIn(i18n.language, taken.map((name) => labelOf(name, t))) })}</Box>}
         </Alert>
       )}
       {problem !== undefined && (

@@ -1,10 +1,11 @@
 // The audit log in words. In: an entry as the server has it. Out: one sentence. What a newer server writes and this page does not know is shown as it came.
 import type { TFunction } from 'i18next';
 import type { AuditEntry } from '../api/roles';
-import { en } from '../i18n/en';
+import { room as words } from '../i18n/en/room';
+import { dateIn, seriesIn } from '../i18n/format';
 
-const ACTS = en.room.log.act;
-const SETTINGS = en.room.log.setting;
+const ACTS = words.room.log.act;
+const SETTINGS = words.room.log.setting;
 
 type Act = keyof typeof ACTS;
 type Setting = keyof typeof SETTINGS;
@@ -15,15 +16,12 @@ const isSetting = (name: string): name is Setting => Object.hasOwn(SETTINGS, nam
 /** What is stored as "off" where the words say "on". */
 const REVERSED: readonly Setting[] = ['chatDisabled', 'shareDisabled', 'unmuteDisabled'];
 
-/** Keeps a name of whatever script from rearranging the sentence around it. */
-const isolate = (name: string) => `\u2068${name}\u2069`;
-
 function whomOf(entry: AuditEntry, t: TFunction): string {
-  if (entry.subjectName !== null) return isolate(entry.subjectName);
+  if (entry.subjectName !== null) return entry.subjectName;
   const person = entry.subject.split(':', 1)[0] ?? '';
   if (/^\d+$/.test(person)) return t('room.log.goneAccount');
   if (/^g[0-9a-f]{32}$/.test(person)) return t('room.log.goneGuest');
-  return isolate(entry.subject);
+  return entry.subject;
 }
 
 /** `name=value` pairs, parted by spaces. */
@@ -46,24 +44,24 @@ function invitationInWords(subject: string, t: TFunction, language: string): str
   const limits = new Map(pairs(subject));
   const until = new Date(limits.get('until') ?? NaN);
   const uses = Number(limits.get('uses') ?? NaN);
-  return [
+  return seriesIn(language, [
     Number.isNaN(until.getTime()) ? t('room.log.inviteForEver') : t('room.log.inviteUntil', { date: whenOf(until.toISOString(), language) }),
     ...(Number.isInteger(uses) ? [t('room.log.inviteUses', { count: uses })] : []),
-  ].join(', ');
+  ]);
 }
 
 /** Date and time, for a list. */
 export function whenOf(iso: string, language: string): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return iso;
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+  return dateIn(language, at, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
 export function sentenceOf(entry: AuditEntry, t: TFunction, language: string): string {
-  const who = entry.name === null ? t('room.log.goneActor') : isolate(entry.name);
+  const who = entry.name ?? t('room.log.goneActor');
   const { act, subject } = entry;
   const everyone = `${act}All`;
   const known = subject === '' && isAct(everyone) ? everyone : isAct(act) ? act : 'unknown';
-  const what = act === 'invite' ? invitationInWords(subject, t, language) : pairs(subject).map(([name, value]) => settingInWords(name, value, t)).join(', ');
-  return t(`room.log.act.${known}`, { who, whom: whomOf(entry, t), what, act, subject: subject === '' ? '' : isolate(subject) }).trimEnd();
+  const what = act === 'invite' ? invitationInWords(subject, t, language) : seriesIn(language, pairs(subject).map(([name, value]) => settingInWords(name, value, t)));
+  return t(`room.log.act.${known}`, { who, whom: whomOf(entry, t), what, act, subject }).trimEnd();
 }

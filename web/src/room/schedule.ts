@@ -1,4 +1,5 @@
 // When people mean to meet in a room, as one says it: today, tomorrow, or a date. In: the time, now, and the language. Out: words and what they are worth.
+import { dateIn } from '../i18n/format';
 
 export interface Schedule {
   day: 'today' | 'tomorrow' | 'other';
@@ -27,14 +28,14 @@ export function scheduleOf(iso: string | null, now: Date, language: string): Sch
   return {
     day: day === today.getTime() ? 'today' : day === tomorrow.getTime() ? 'tomorrow' : 'other',
     phase: now < at ? 'coming' : now.getTime() < at.getTime() + UNDER_WAY_MS ? 'now' : 'past',
-    time: new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(at),
-    whole: new Intl.DateTimeFormat(language, {
+    time: dateIn(language, at, { timeStyle: 'short' }),
+    whole: dateIn(language, at, {
       weekday: 'short',
       day: 'numeric',
       month: 'short',
       ...(nearYear ? {} : { year: 'numeric' }),
       hour: 'numeric',
       minute: '2-digit',
-    }).format(at),
+    }),
   };
 }

@@ -2,13 +2,10 @@ import Box from '@mui/material/Box';
 import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import { useColorScheme } from '@mui/material/styles';
-import { useId, type ComponentType } from 'react';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MoonIcon, SunIcon, SystemIcon } from '../ui/icons';
-import type { SectionProps } from './sections';
-
-/** What other areas let a person choose here: a component each. */
-const ROWS: readonly ComponentType<SectionProps>[] = [];
+import { LanguageField } from './LanguageField';
 
 const MODES = [
   { mode: 'light', icon: <SunIcon fontSize="small" /> },
@@ -16,16 +13,14 @@ const MODES = [
   { mode: 'system', icon: <SystemIcon fontSize="small" /> },
 ] as const;
 
-export function GeneralSection({ session }: SectionProps) {
+export function GeneralSection() {
   const { t } = useTranslation();
   const id = useId();
   const { mode = 'system', setMode } = useColorScheme();
   return (
     <>
-      {ROWS.map((Row, index) => (
-        <Row key={index} session={session} />
-      ))}
-      <Box id={id} sx={{ fontWeight: 560, mt: ROWS.length > 0 ? 1.5 : 0.5, mb: 1 }}>
+      <LanguageField />
+      <Box id={id} sx={{ fontWeight: 560, mt: 2.5, mb: 1 }}>
         {t('nav.theme.label')}
       </Box>
       <ToggleButtonGroup exclusive value={mode} aria-labelledby={id} onChange={(_, chosen: typeof mode | null) => chosen !== null && setMode(chosen)} fullWidth sx={{ maxWidth: 440 }}>

@@ -104,8 +104,11 @@ function way(t: TFunction, path: Path | undefined): string | undefined {
   return t('stats.way', { protocol, types: [localType, remoteType].filter((type) => type !== '').join(' → ') });
 }
 
+/** Always so many digits after the point, so that a figure that changes does not jump. */
+const digits = (count: number) => ({ formatParams: { value: { minimumFractionDigits: count, maximumFractionDigits: count } } });
+
 function bitrate(t: TFunction, bps: number): string {
-  return bps >= 1_000_000 ? t('stats.megabits', { value: (bps / 1_000_000).toFixed(1) }) : t('stats.kilobits', { value: Math.round(bps / 1_000) });
+  return bps >= 1_000_000 ? t('stats.megabits', { value: bps / 1_000_000, ...digits(1) }) : t('stats.kilobits', { value: Math.round(bps / 1_000) });
 }
 
 function milliseconds(t: TFunction, ms: number | undefined): string | undefined {
@@ -113,5 +116,5 @@ function milliseconds(t: TFunction, ms: number | undefined): string | undefined 
 }
 
 function percent(t: TFunction, share: number | undefined): string | undefined {
-  return share === undefined ? undefined : t('stats.percent', { value: (share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0) });
+  return share === undefined ? undefined : t('stats.percent', { value: share * 100, ...digits(share > 0 && share < 0.1 ? 1 : 0) });
 }

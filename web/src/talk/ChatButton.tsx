@@ -1,8 +1,7 @@
-import Badge from '@mui/material/Badge';
 import { useTranslation } from 'react-i18next';
 import { RoundButton } from '../call/Controls';
 import { ChatIcon } from '../ui/icons';
-import { NO_EMPTY_BADGE } from '../ui/badge';
+import { CountBadge } from '../ui/CountBadge';
 
 export function ChatButton({ unread, open, onClick }: { unread: number; open: boolean; onClick: () => void }) {
   const { t } = useTranslation();
@@ -15,9 +14,9 @@ export function ChatButton({ unread, open, onClick }: { unread: number; open: bo
       pressed={open}
       shortcut="chat"
     >
-      <Badge badgeContent={unread} color="primary" max={99} data-testid="chat-unread" sx={NO_EMPTY_BADGE}>
+      <CountBadge count={unread} color="primary" data-testid="chat-unread">
         <ChatIcon />
-      </Badge>
+      </CountBadge>
     </RoundButton>
   );
 }

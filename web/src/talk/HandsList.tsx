@@ -4,6 +4,7 @@ import Button from '@mui/material/Button';
 import IconButton from '@mui/material/IconButton';
 import Typography from '@mui/material/Typography';
 import { useTranslation } from 'react-i18next';
+import { numberIn } from '../i18n/format';
 import { Avatar } from '../call/Avatar';
 import type { CallState } from '../call/model';
 import { isHost } from '../call/roomState';
@@ -16,7 +17,7 @@ const ROW_PX = 48;
 const ROWS = 4.5;
 
 export function HandsList({ state, room }: { state: CallState; room: HostedRoom }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { lowerHand } = useHostActions(room);
   const hosting = isHost(state.room, state.local.identity);
   const order = handsOf(state);
@@ -26,7 +27,7 @@ export function HandsList({ state, room }: { state: CallState; room: HostedRoom 
       <Box sx={{ display: 'flex', alignItems: 'center', px: 2 }}>
         <Typography sx={{ flex: 1, display: 'flex', alignItems: 'center', gap: 0.75, fontSize: '0.86rem', fontWeight: 620, color: 'text.secondary' }}>
           <HandIcon sx={{ fontSize: 18 }} />
-          {t('talk.hand.list')} {order.length}
+          {t('talk.hand.list')} {numberIn(i18n.language, order.length)}
         </Typography>
         {hosting && order.length > 1 && (
           <Button onClick={() => lowerHand.mutate(undefined)} data-testid="lower-all-hands" sx={{ minHeight: 44, mr: -1 }}>

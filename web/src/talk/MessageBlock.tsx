@@ -2,6 +2,7 @@
 import { memo, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isGuest } from '../call/avatar';
+import { dateIn } from '../i18n/format';
 import { AlertIcon, LockIcon } from '../ui/icons';
 import { isFailed } from './chat';
 import { segmentsOf } from './links';
@@ -113,19 +114,9 @@ function Text({ text }: { text: string }) {
   );
 }
 
-// Making a formatter costs more than using it.
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function format(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = language + JSON.stringify(options);
-  const known = formats.get(key) ?? new Intl.DateTimeFormat(language, options);
-  formats.set(key, known);
-  return known;
-}
-
-const timeOf = (at: number, language: string) => format(language, { timeStyle: 'short' }).format(at);
-const dayOf = (at: number, language: string) => format(language, { dateStyle: 'full' }).format(at);
-const momentOf = (at: number, language: string) => format(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
+const timeOf = (at: number, language: string) => dateIn(language, at, { timeStyle: 'short' });
+const dayOf = (at: number, language: string) => dateIn(language, at, { dateStyle: 'full' });
+const momentOf = (at: number, language: string) => dateIn(language, at, { dateStyle: 'medium', timeStyle: 'medium' });
 
 export const MESSAGE_STYLES = {
   '& .message': { fontSize: '0.92rem', lineHeight: 1.42, mt: 0.5 },

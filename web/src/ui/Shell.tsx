@@ -11,11 +11,12 @@ import Toolbar from '@mui/material/Toolbar';
 import Tooltip from '@mui/material/Tooltip';
 import Typography from '@mui/material/Typography';
 import { useColorScheme } from '@mui/material/styles';
-import { useEffect, useId, useState, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { session } from '../api';
-import { CheckIcon, MenuIcon, MoonIcon, SunIcon, SystemIcon } from './icons';
+import { CheckIcon, GlobeIcon, MenuIcon, MoonIcon, SunIcon, SystemIcon } from './icons';
+import { LanguageMenu } from './LanguageMenu';
 import { useStore } from './store';
 import { toasts } from './toasts';
 import { Mark } from './Wordmark';
@@ -44,7 +45,7 @@ export function Shell({ title, children }: Props) {
         sx={{
           position: 'fixed',
           top: -60,
-          left: 8,
+          insetInlineStart: 8,
           zIndex: 'tooltip',
           p: 1.5,
           borderRadius: 1,
@@ -84,7 +85,7 @@ export function Shell({ title, children }: Props) {
             component="div"
             noWrap
             data-testid="nav-title"
-            sx={{ color: 'text.secondary', pl: { sm: 1.5 }, borderLeft: { sm: 1 }, borderColor: { sm: 'divider' }, fontWeight: 550, flex: 'none' }}
+            sx={{ color: 'text.secondary', paddingInlineStart: { sm: 1.5 }, borderInlineStart: { sm: 1 }, borderColor: { sm: 'divider' }, fontWeight: 550, flex: 'none' }}
           >
             {title}
           </Typography>
@@ -114,6 +115,8 @@ function MainMenu() {
   const navigate = useNavigate();
   const { mode, setMode } = useColorScheme();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const [languages, setLanguages] = useState<HTMLElement | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const id = useId();
   const close = () => setAnchor(null);
   const go = (path: string) => {
@@ -145,6 +148,7 @@ function MainMenu() {
           aria-controls={anchor === null ? undefined : id}
           aria-expanded={anchor !== null}
           data-testid="menu-button"
+          ref={button}
           onClick={(event) => setAnchor(event.currentTarget)}
         >
           <MenuIcon />
@@ -165,6 +169,19 @@ function MainMenu() {
           </MenuItem>
         ))}
         <Divider />
+        <MenuItem
+          aria-haspopup="menu"
+          onClick={() => {
+            close();
+            setLanguages(button.current);
+          }}
+          data-testid="menu-language"
+        >
+          <ListItemIcon sx={{ color: 'inherit' }}>
+            <GlobeIcon fontSize="small" />
+          </ListItemIcon>
+          <ListItemText>{t('nav.language.label')}</ListItemText>
+        </MenuItem>
         <ListSubheader role="presentation" aria-hidden sx={{ lineHeight: '36px', bgcolor: 'transparent' }}>{t('nav.theme.label')}</ListSubheader>
         {MODES.map((entry) => (
           <MenuItem
@@ -180,10 +197,11 @@ function MainMenu() {
           >
             <ListItemIcon sx={{ color: 'inherit' }}>{entry.icon}</ListItemIcon>
             <ListItemText>{t(`nav.theme.${entry.mode}`)}</ListItemText>
-            {mode === entry.mode && <CheckIcon fontSize="small" sx={{ ml: 2, color: 'primary.main' }} />}
+            {mode === entry.mode && <CheckIcon fontSize="small" sx={{ marginInlineStart: 2, color: 'primary.main' }} />}
           </MenuItem>
         ))}
       </Menu>
+      <LanguageMenu anchor={languages} onClose={() => setLanguages(null)} />
     </>
   );
 }

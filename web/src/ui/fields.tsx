@@ -5,7 +5,7 @@ import TextField, { type TextFieldProps } from '@mui/material/TextField';
 import { useState } from 'react';
 import { useController, type Control, type FieldPath, type FieldValues } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import type { en } from '../i18n/en';
+import type { English } from '../i18n/en';
 import { EyeIcon, EyeOffIcon } from './icons';
 
 export interface FormFieldProps<Form extends FieldValues> extends Omit<TextFieldProps, 'name' | 'error'> {
@@ -15,7 +15,7 @@ export interface FormFieldProps<Form extends FieldValues> extends Omit<TextField
   limit?: number;
 }
 
-function isFormKey(message: string): message is `form.${Exclude<keyof typeof en.form, 'showPassword' | 'hidePassword'>}` {
+function isFormKey(message: string): message is `form.${Exclude<keyof English['form'], 'showPassword' | 'hidePassword'>}` {
   return message.startsWith('form.');
 }
 

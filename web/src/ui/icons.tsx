@@ -3,10 +3,11 @@
 import SvgIcon, { type SvgIconProps } from '@mui/material/SvgIcon';
 import type { ReactNode } from 'react';
 
-export function icon(shapes: ReactNode, name: string) {
+/** `directed` icons point to where the text goes on, or comes from, and so are mirrored where it is read from right to left. */
+export function icon(shapes: ReactNode, name: string, directed = false) {
   function Icon(props: SvgIconProps) {
     return (
-      <SvgIcon {...props}>
+      <SvgIcon {...props} {...(directed ? { className: `directed ${props.className ?? ''}` } : {})}>
         <g fill="none" stroke="currentColor" strokeWidth={1.9} strokeLinecap="round" strokeLinejoin="round">
           {shapes}
         </g>
@@ -82,8 +83,8 @@ export const SearchIcon = icon(<><circle cx="10.5" cy="10.5" r="6.5" /><path d="
 export const CloseIcon = icon(<path d="m6 6 12 12M18 6 6 18" />, 'CloseIcon');
 export const MenuIcon = icon(<path d="M4 7h16M4 12h16M4 17h16" />, 'MenuIcon');
 export const ChevronDownIcon = icon(<path d="m6 9 6 6 6-6" />, 'ChevronDownIcon');
-export const ChevronLeftIcon = icon(<path d="m15 6-6 6 6 6" />, 'ChevronLeftIcon');
-export const ChevronRightIcon = icon(<path d="m9 6 6 6-6 6" />, 'ChevronRightIcon');
+export const ChevronLeftIcon = icon(<path d="m15 6-6 6 6 6" />, 'ChevronLeftIcon', true);
+export const ChevronRightIcon = icon(<path d="m9 6 6 6-6 6" />, 'ChevronRightIcon', true);
 export const LockIcon = icon(<><rect x="5" y="10.5" width="14" height="10" rx="2.5" /><path d="M8 10.5V8a4 4 0 0 1 8 0v2.5" /></>, 'LockIcon');
 export const GlobeIcon = icon(
   <><circle cx="12" cy="12" r="9" /><path d="M3 12h18M12 3c2.7 2.6 4 5.6 4 9s-1.3 6.4-4 9c-2.7-2.6-4-5.6-4-9s1.3-6.4 4-9z" /></>,
@@ -152,7 +153,7 @@ export const HandIcon = icon(hand, 'HandIcon');
 export const HandDownIcon = icon(<>{hand}{slash}</>, 'HandDownIcon');
 export const StopIcon = icon(<><circle cx="12" cy="12" r="9" /><path d="M9 9h6v6H9z" /></>, 'StopIcon');
 export const SmileIcon = icon(<><circle cx="12" cy="12" r="9" /><path d="M8.2 14.2a4.5 4.5 0 0 0 7.6 0M9 9.3v.4M15 9.3v.4" /></>, 'SmileIcon');
-export const SendIcon = icon(<path d="M4.5 4.5 21 12 4.5 19.5l2.2-7.5zM6.7 12H13" />, 'SendIcon');
+export const SendIcon = icon(<path d="M4.5 4.5 21 12 4.5 19.5l2.2-7.5zM6.7 12H13" />, 'SendIcon', true);
 export const LeafIcon = icon(<path d="M5 19.5c0-9 4-14 15-15 .5 10-4 14.5-10.5 14.5A5 5 0 0 1 5.8 17M5 19.5c1.5-4 4-7 8-9" />, 'LeafIcon');
 export const SpeedIcon = icon(<path d="M5.6 18.5a8.5 8.5 0 1 1 12.800 0M12 13.5l3.600-4.200M12 13.400v.2" />, 'SpeedIcon');
 export const WeakLineIcon = icon(<path d="M5 19.5v-3M10 19.5v-6.5M15 19.5v-1M20 19.5v-1" />, 'WeakLineIcon');

@@ -2,7 +2,7 @@
 export type KeptStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
 /** Undefined where the browser forbids it. */
-export function browserStorage(): KeptStorage | undefined {
+export function browserStorage(): Storage | undefined {
   try {
     return localStorage;
   } catch {

@@ -1,6 +1,7 @@
 // The look: stone and teal, light and dark, from one set of CSS variables.
-import { createTheme } from '@mui/material/styles';
+import { createTheme, type Theme, type ThemeOptions } from '@mui/material/styles';
 import type {} from '@mui/material/themeCssVarsAugmentation';
+import type { Direction } from '../i18n/languages';
 
 const FONT = '"Inter Variable", system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
@@ -16,7 +17,7 @@ declare module '@mui/material/styles' {
   }
 }
 
-export const theme = createTheme({
+const LOOK: ThemeOptions = {
   cssVariables: { colorSchemeSelector: 'data-color-scheme' },
   colorSchemes: {
     light: {
@@ -59,6 +60,9 @@ export const theme = createTheme({
         body: { minHeight: '100dvh', overflowWrap: 'break-word' },
         '#root': { minHeight: '100dvh', display: 'flex', flexDirection: 'column' },
         a: { color: 'inherit' },
+        '[dir="rtl"] .directed': { transform: 'scaleX(-1)' },
+        // Letters that are joined stay so.
+        '[dir="rtl"] *': { letterSpacing: '0 !important' },
         '@media (prefers-reduced-motion: reduce)': {
           '*, *::before, *::after': { animationDuration: '0.01ms !important', transitionDuration: '0.01ms !important' },
         },
@@ -75,4 +79,12 @@ export const theme = createTheme({
     MuiTooltip: { defaultProps: { enterDelay: 400 } },
     MuiDialog: { styleOverrides: { paper: { borderRadius: 16 } } },
   },
-});
+};
+
+export const theme = createTheme(LOOK);
+
+const rightToLeft = createTheme({ ...LOOK, direction: 'rtl' });
+
+export function themeFor(direction: Direction): Theme {
+  return direction === 'rtl' ? rightToLeft : theme;
+}

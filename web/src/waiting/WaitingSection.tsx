@@ -5,6 +5,7 @@ import Tooltip from '@mui/material/Tooltip';
 import Typography from '@mui/material/Typography';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { numberIn } from '../i18n/format';
 import type { WaitingPerson } from '../api/knocks';
 import { Avatar } from '../call/Avatar';
 import { GuestBadge } from '../guest/GuestBadge';
@@ -14,7 +15,7 @@ import { useDoor } from './DoorContext';
 
 /** At the head of the list of people: who waits to come in, for the hosts. */
 export function WaitingSection() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const door = useDoor();
   const { people, deciding } = useStore(door.state);
   const now = useMinute();
@@ -23,7 +24,7 @@ export function WaitingSection() {
     <Box component="section" aria-label={t('waiting.list')} data-testid="waiting-section" sx={{ borderBottom: 1, borderColor: 'divider' }}>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, pl: 2, pr: 1, pt: 0.75 }}>
         <Typography component="h3" sx={{ flex: 1, fontWeight: 620, fontSize: '0.95rem' }}>
-          {t('waiting.list')} <Box component="span" sx={{ color: 'text.secondary', fontWeight: 500 }}>{people.length}</Box>
+          {t('waiting.list')} <Box component="span" sx={{ color: 'text.secondary', fontWeight: 500 }}>{numberIn(i18n.language, people.length)}</Box>
         </Typography>
         {people.length > 1 && (
           <Button onClick={() => void door.admitAll()} data-testid="admit-all">
