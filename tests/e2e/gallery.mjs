@@ -1,8 +1,8 @@
-// Takes a picture of every page and state of the app, in a large and a small window, light and dark: node e2e/gallery.mjs [GROUP…]
-// A sheet a state goes to docs/screenshots/gallery. Groups: pages, door, room, call.
+// Takes a picture of every page and state of the app, in a large and a small window, light and dark, in English, German and Arabic:
+// node e2e/gallery.mjs [GROUP…]. Sheets of each state go to docs/screenshots/gallery. Groups: pages, door, room, call. LANGUAGES=en,de picks some.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { Album } from './gallery/album.mjs';
+import { Album, LANGUAGES } from './gallery/album.mjs';
 import { callStates } from './gallery/call.mjs';
 import { doorStates } from './gallery/door.mjs';
 import { furnish, pageStates } from './gallery/pages.mjs';
@@ -34,7 +34,10 @@ try {
   const album = new Album(browser);
   const house = await furnish(server.url);
   const hosted = await furnishRoom(server.url);
-  for (const device of /** @type {const} */ (['desktop', 'phone'])) {
+  const spoken = /** @type {import('./gallery/album.mjs').Language[]} */ (process.env.LANGUAGES?.split(',') ?? Object.keys(LANGUAGES));
+  const rounds = spoken.flatMap((language) => /** @type {const} */ (['desktop', 'phone']).map((device) => ({ language, device })));
+  for (const { language, device } of rounds) {
+    album.language = language;
     if (wanted('pages')) await pageStates(album, device, server.url, house);
     if (wanted('door')) await doorStates(album, device, server.url, house);
     if (wanted('room')) await roomStates(album, device, server.url, hosted);

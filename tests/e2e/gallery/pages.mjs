@@ -26,7 +26,7 @@ export async function pageStates(album, device, url, { roomId }) {
   await fillRegister(stranger, OWNER);
   await take(stranger, 'register');
   await stranger.getByTestId('register-submit').click();
-  await stranger.getByText(/already/).first().waitFor();
+  await stranger.locator('.MuiFormHelperText-root.Mui-error').first().waitFor();
   await take(stranger, 'register-refused');
   await stranger.goto(`${url}/login`);
   await stranger.locator('input[name="email"]').fill(emailOf(OWNER));
