@@ -19,6 +19,7 @@ mod deliver;
 mod paths;
 mod ring;
 mod routes;
+mod seat;
 mod sender;
 pub mod socket;
 mod worker;
@@ -38,7 +39,7 @@ use tokio::sync::mpsc;
 use socket::BoundSockets;
 
 pub use batch::BatchSender;
-pub use worker::WorkerSnapshot;
+pub use seat::WorkerSnapshot;
 
 /// The most workers: what one character of a ufrag can name.
 pub const MAX_WORKERS: usize = 64;
@@ -158,7 +159,7 @@ impl Media {
     /// What the system reports when it refuses a poll, a waker or a thread.
     pub fn start(sockets: BoundSockets, transport: &Arc<TransportConfig>) -> io::Result<Self> {
         let port = sockets.port;
-        let seats = worker::seats(sockets)?;
+        let seats = seat::seats(sockets)?;
         let mut workers = Vec::with_capacity(seats.len());
         let mut threads = Vec::with_capacity(seats.len());
         for seat in seats {
