@@ -1,0 +1,147 @@
+//! The rows of what the hosts of a room do.
+
+use serde_json::json;
+
+use super::{NAMED, NONE, ROLE, Row, SOMEBODY, row};
+
+pub fn rows() -> Vec<Row> {
+    vec![
+        row("/api/rooms/{id}/mute/", "POST", "/api/rooms/{open}/mute/", SOMEBODY, [401, 401, 403, 403, 403, 204, 204]),
+        row(
+            "/api/rooms/{id}/mute/",
+            "POST",
+            "/api/rooms/{invite}/mute/",
+            || json!({ "everyone": true }),
+            [404, 401, 403, 404, 403, 204, 204],
+        ),
+        row(
+            "/api/rooms/{id}/remove/",
+            "POST",
+            "/api/rooms/{open}/remove/",
+            SOMEBODY,
+            [401, 401, 403, 403, 403, 204, 204],
+        ),
+        row(
+            "/api/rooms/{id}/remove/",
+            "POST",
+            "/api/rooms/{invite}/remove/",
+            SOMEBODY,
+            [404, 401, 403, 404, 403, 204, 204],
+        ),
+        row(
+            "/api/rooms/{id}/stop-share/",
+            "POST",
+            "/api/rooms/{open}/stop-share/",
+            SOMEBODY,
+            [401, 401, 403, 403, 403, 204, 204],
+        ),
+        row(
+            "/api/rooms/{id}/stop-share/",
+            "POST",
+            "/api/rooms/{invite}/stop-share/",
+            SOMEBODY,
+            [404, 401, 403, 404, 403, 204, 204],
+        ),
+        row(
+            "/api/rooms/{id}/lower-hand/",
+            "POST",
+            "/api/rooms/{open}/lower-hand/",
+            SOMEBODY,
+            [401, 401, 403, 403, 403, 204, 204],
+        ),
+        row(
+            "/api/rooms/{id}/lower-hand/",
+            "POST",
+            "/api/rooms/{invite}/lower-hand/",
+            || json!({ "everyone": true }),
+            [404, 401, 403, 404, 403, 204, 204],
+        ),
+        row(
+            "/api/rooms/{id}/spotlight/",
+            "POST",
+            "/api/rooms/{open}/spotlight/",
+            SOMEBODY,
+            [401, 401, 403, 403, 403, 204, 204],
+        ),
+        row(
+            "/api/rooms/{id}/spotlight/",
+            "POST",
+            "/api/rooms/{link}/spotlight/",
+            || json!({ "identity": null }),
+            [401, 401, 403, 403, 403, 204, 204],
+        ),
+        row("/api/rooms/{id}/roles/", "GET", "/api/rooms/{open}/roles/", NONE, [401, 401, 403, 403, 403, 200, 200]),
+        row("/api/rooms/{id}/roles/", "GET", "/api/rooms/{invite}/roles/", NONE, [404, 401, 403, 404, 403, 200, 200]),
+        row("/api/rooms/{id}/roles/", "POST", "/api/rooms/{open}/roles/", NAMED, [401, 401, 403, 403, 403, 403, 201]),
+        row("/api/rooms/{id}/roles/", "POST", "/api/rooms/{invite}/roles/", NAMED, [404, 401, 403, 404, 403, 403, 201]),
+        row(
+            "/api/rooms/{id}/roles/{user}/",
+            "PUT",
+            "/api/rooms/{open}/roles/2/",
+            ROLE,
+            [401, 401, 403, 403, 403, 403, 200],
+        ),
+        row(
+            "/api/rooms/{id}/roles/{user}/",
+            "PUT",
+            "/api/rooms/{invite}/roles/2/",
+            ROLE,
+            [404, 401, 403, 404, 403, 403, 200],
+        ),
+        row(
+            "/api/rooms/{id}/roles/{user}/",
+            "DELETE",
+            "/api/rooms/{open}/roles/3/",
+            NONE,
+            [401, 401, 403, 403, 403, 403, 204],
+        ),
+        row(
+            "/api/rooms/{id}/roles/{user}/",
+            "DELETE",
+            "/api/rooms/{link}/roles/2/",
+            NONE,
+            [401, 401, 403, 403, 403, 403, 404],
+        ),
+        row(
+            "/api/rooms/{id}/owner/",
+            "POST",
+            "/api/rooms/{open}/owner/",
+            || json!({ "user": 2 }),
+            [401, 401, 403, 403, 403, 403, 200],
+        ),
+        row(
+            "/api/rooms/{id}/owner/",
+            "POST",
+            "/api/rooms/{invite}/owner/",
+            || json!({ "user": 2 }),
+            [404, 401, 403, 404, 403, 403, 200],
+        ),
+        row("/api/rooms/{id}/end/", "POST", "/api/rooms/{open}/end/", NONE, [401, 401, 403, 403, 403, 204, 204]),
+        row("/api/rooms/{id}/end/", "POST", "/api/rooms/{link}/end/", NONE, [401, 401, 403, 403, 403, 204, 204]),
+        row("/api/rooms/{id}/bans/", "GET", "/api/rooms/{open}/bans/", NONE, [401, 401, 403, 403, 403, 200, 200]),
+        row("/api/rooms/{id}/bans/", "GET", "/api/rooms/{invite}/bans/", NONE, [404, 401, 403, 404, 403, 200, 200]),
+        row(
+            "/api/rooms/{id}/bans/",
+            "POST",
+            "/api/rooms/{open}/bans/",
+            || json!({ "user": 2 }),
+            [401, 401, 403, 403, 403, 201, 201],
+        ),
+        row(
+            "/api/rooms/{id}/bans/",
+            "POST",
+            "/api/rooms/{link}/bans/",
+            || json!({ "user": 2 }),
+            [401, 401, 403, 403, 403, 201, 201],
+        ),
+        row(
+            "/api/rooms/{id}/bans/{user}/",
+            "DELETE",
+            "/api/rooms/{open}/bans/2/",
+            NONE,
+            [401, 401, 403, 403, 403, 404, 404],
+        ),
+        row("/api/rooms/{id}/audit/", "GET", "/api/rooms/{open}/audit/", NONE, [401, 401, 403, 403, 403, 200, 200]),
+        row("/api/rooms/{id}/audit/", "GET", "/api/rooms/{link}/audit/", NONE, [401, 401, 403, 403, 403, 200, 200]),
+    ]
+}
