@@ -40,6 +40,7 @@ use calls::running::RunningCalls;
 use config::{Config, PublicUrl};
 use lifecycle::{DataFolder, StartError};
 use mail::Mailer;
+use metrics::Metrics;
 use store::postgres::PostgresStore;
 use store::sqlite::SqliteStore;
 use store::{Millis, Store};
@@ -116,11 +117,13 @@ impl Server {
         let administrator_link = api::admin::claim::make_link(&*store, &public_url, Millis::now())
             .await
             .map_err(|reason| StartError::Database { what: "the database cannot be used".to_owned(), reason })?;
-        let (mailer, deliveries) = Mailer::new(&config, &public_url)?.unzip();
+        let metrics =
+            Metrics::new().map_err(|error| StartError::Machine(format!("the metrics are inconsistent: {error}")))?;
+        let (mailer, deliveries) = Mailer::new(&config, &public_url, metrics.clone())?.unzip();
         let (calls, running): (Arc<dyn Calls>, _) = match parts.calls {
             Some(given) => (given, None),
             None => {
-                let running = RunningCalls::start(&mut config, keys.clone(), room_access, Arc::clone(&store))?;
+                let running = RunningCalls::start(&mut config, keys.clone(), room_access, Arc::clone(&store), metrics)?;
                 (Arc::new(running.clone()), Some(running))
             }
         };
@@ -150,6 +153,7 @@ impl Server {
         let mut rtc = axum::Router::new();
         if let Some(running) = &running {
             rtc = running.router();
+            helpers.push(tokio::spawn(api::knocks::watch_hosts(Arc::clone(&api), running.rooms().comings())));
             helpers.push(tokio::spawn(running.clone().observe()));
             if let Some(listener) = metrics_listener {
                 let serving = listener::serve(listener, None, running.metrics_router(), stopped.clone());

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use super::body::{Fields, Text, is_email};
-use super::client::{ClientAddress, Keeping, LoggedIn};
+use super::client::{ClientAddress, Keeping, LoggedIn, Reads};
 use super::rooms::time;
 use super::tokens::Jar;
 use super::users::MAX_NAME;
@@ -19,6 +19,7 @@ use super::{Api, ApiError, Shared};
 use crate::auth::Account;
 use crate::auth::password::MAX_CHARS;
 use crate::auth::throttle::Costly;
+use crate::mail::{Language, Letter, Mail};
 use crate::store::{AccountEdit, DeletedUser, Millis, PasswordChange, SessionId, User, UserId, email_key};
 
 pub(super) const PASSWORD: Text = Text { trim: false, ..Text::line(MAX_CHARS) };
@@ -51,12 +52,13 @@ pub async fn edit(
     State(api): Shared,
     ClientAddress(from): ClientAddress,
     LoggedIn(account): LoggedIn,
+    Reads(language): Reads,
     mut fields: Fields,
 ) -> Result<Json<Value>, ApiError> {
     api.throttle.take(Costly::Account, account.id, Instant::now()).map_err(ApiError::Throttled)?;
-    let user = own(&api, &account).await?;
+    let before = own(&api, &account).await?;
     let edit = AccountEdit {
-        email: email(&mut fields).filter(|email| *email != user.email),
+        email: email(&mut fields).filter(|email| *email != before.email),
         first_name: fields.optional_name("firstName", MAX_NAME),
         last_name: fields.optional_name("lastName", MAX_NAME),
     };
@@ -68,15 +70,28 @@ pub async fn edit(
         return Err(fields.into_error());
     }
     if let Some(password) = password {
-        confirm(&api, &user, from, password, "password").await?;
+        confirm(&api, &before, from, password, "password").await?;
     }
-    let user = api.store.edit_account(user.id, edit).await?.ok_or(ApiError::TokenNotValid)?;
+    let user = api.store.edit_account(before.id, edit).await?.ok_or(ApiError::TokenNotValid)?;
+    tell_moved(&api, before, &user, language);
     let access = api.access.mint(&Account::of(&user, account.session), Millis::now()).ok_or(ApiError::Broken)?;
     let mut answer = view(&user);
     if let Some(answer) = answer.as_object_mut() {
         answer.insert("access".to_owned(), access.into());
     }
     Ok(Json(answer))
+}
+
+/// Writes to the address that an account had, when it has another: should it be a thief who changed it, its owner hears of it.
+pub(super) fn tell_moved(api: &Api, before: User, after: &User, language: Language) {
+    let Some(mailer) = api.mailer.as_ref().filter(|_| email_key(&before.email) != email_key(&after.email)) else {
+        return;
+    };
+    let (subject, text) = Letter::Moved.write(language, &before.first_name, &api.public_url.origin());
+    match mailer.send(Mail { to: before.email, subject, text }) {
+        Ok(()) => tracing::info!(account = after.id.0, "word of another address is on its way to the one before"),
+        Err(error) => tracing::warn!(%error, account = after.id.0, "word of another address could not be sent"),
+    }
 }
 
 /// An address of a form, if it is there; a wrong one has been noted.

@@ -14,6 +14,7 @@ use crate::auth::client_name::client_name;
 use crate::auth::permissions::Visitor;
 use crate::auth::{Account, Login, opaque};
 use crate::config::IpNet;
+use crate::mail::Language;
 use crate::store::{Guest, Millis, TokenHash};
 
 /// The address of the peer of the TCP connection; the listener puts it into every request.
@@ -71,6 +72,18 @@ impl<S: Send + Sync> FromRequestParts<S> for ClientName {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         Ok(Self(user_agent.map(client_name).unwrap_or_default()))
+    }
+}
+
+/// The language of whoever asks.
+pub struct Reads(pub Language);
+
+impl<S: Send + Sync> FromRequestParts<S> for Reads {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let accepted = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        Ok(Self(accepted.and_then(Language::accepted).unwrap_or_default()))
     }
 }
 

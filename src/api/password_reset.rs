@@ -9,12 +9,12 @@ use axum::http::StatusCode;
 
 use super::account::{new_password, sign_out};
 use super::body::{Fields, Text, is_email};
-use super::client::ClientAddress;
+use super::client::{ClientAddress, Reads};
 use super::{Api, ApiError, Shared};
 use crate::auth::opaque;
 use crate::auth::throttle::{Costly, network};
 use crate::config::PublicUrl;
-use crate::mail::{Mail, Mailer};
+use crate::mail::{Language, Letter, Mail, Mailer};
 use crate::store::{Millis, Store, StoreError, TokenHash, User, UserId, email_key};
 
 /// How long a link is good.
@@ -28,6 +28,7 @@ const MAX_LINK: usize = 128;
 pub async fn ask(
     State(api): Shared,
     ClientAddress(from): ClientAddress,
+    Reads(language): Reads,
     mut fields: Fields,
 ) -> Result<StatusCode, ApiError> {
     api.throttle.take(Costly::ResetLink, network(from), Instant::now()).map_err(ApiError::Throttled)?;
@@ -41,27 +42,18 @@ pub async fn ask(
     let mailer = api.mailer.clone().ok_or(ApiError::MailNotConfigured)?;
     api.throttle.take(Costly::ResetMail, email_key(&email), Instant::now()).map_err(ApiError::Throttled)?;
     if let Some(user) = user {
-        tokio::spawn(send(Arc::clone(&api), mailer, user));
+        tokio::spawn(send(Arc::clone(&api), mailer, user, language));
     }
     Ok(StatusCode::ACCEPTED)
 }
 
-async fn send(api: Arc<Api>, mailer: Mailer, user: User) {
+async fn send(api: Arc<Api>, mailer: Mailer, user: User, language: Language) {
     let link = match make_link(&*api.store, &api.public_url, user.id, Millis::now()).await {
         Ok(link) => link,
         Err(error) => return tracing::warn!(%error, "a link to a new password could not be made"),
     };
-    let mail = Mail {
-        to: user.email,
-        subject: "Set a new password for Rotunda",
-        text: format!(
-            "Hello {},\n\nsomebody, probably you, asked for a new password for your account at {}. Set it here within an hour:\n\n\
-             {link}\n\nThe link works once. If it was not you, there is nothing to do: your password stays as it is.\n",
-            user.first_name,
-            api.public_url.origin(),
-        ),
-    };
-    match mailer.send(mail) {
+    let (subject, text) = Letter::Reset { link: &link }.write(language, &user.first_name, &api.public_url.origin());
+    match mailer.send(Mail { to: user.email, subject, text }) {
         Ok(()) => tracing::info!(account = user.id.0, "a link to a new password is on its way"),
         Err(error) => tracing::warn!(%error, "a link to a new password could not be sent"),
     }

@@ -50,6 +50,7 @@ impl RunningCalls {
         keys: ApiKeys,
         access: RoomAccess,
         store: Arc<dyn Store>,
+        metrics: Metrics,
     ) -> Result<Self, StartError> {
         let machine = |what: &str, error: &dyn std::fmt::Display| StartError::Machine(format!("{what}: {error}"));
         let advertised = advertised(config)?;
@@ -81,7 +82,6 @@ impl RunningCalls {
             Media::start(sockets, &transport).map_err(|error| machine("no media worker could be started", &error))?;
         let media = Arc::new(media);
         tracing::info!(port = media.port(), workers, advertised = ?advertised.addresses, "media is served");
-        let metrics = Metrics::new().map_err(|error| machine("the metrics are inconsistent", &error))?;
         let advertised: Arc<[SocketAddr]> = candidates.clone().into();
         let settings = RoomSettings {
             candidates,

@@ -5,8 +5,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 /// A mail as it came.
 #[derive(Clone, Debug)]
@@ -19,8 +23,62 @@ pub struct Received {
 impl Received {
     /// The address of the link in it.
     pub fn link(&self) -> String {
-        let text = self.text.replace("=\r\n", "").replace("=3D", "=");
-        text.split_whitespace().find(|word| word.contains("/reset#")).unwrap_or_else(|| panic!("{text}")).to_owned()
+        let words = self.words();
+        words.split_whitespace().find(|word| word.contains("/reset#")).unwrap_or_else(|| panic!("{words}")).to_owned()
+    }
+
+    /// A header's value, unfolded.
+    fn header(&self, name: &str) -> Option<String> {
+        let head = self.text.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ").replace("\r\n\t", " ");
+        head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).map(str::to_owned)
+    }
+
+    /// The subject, with its encoded words (RFC 2047) read.
+    pub fn subject(&self) -> String {
+        let subject = self.header("Subject").unwrap();
+        assert!(subject.is_ascii(), "{subject}");
+        let mut read = String::new();
+        for word in subject.split(' ') {
+            match word.strip_prefix("=?utf-8?b?").and_then(|word| word.strip_suffix("?=")) {
+                // Between two of these a space is none.
+                Some(encoded) => {
+                    if !read.is_empty() && !read.ends_with('\u{0}') {
+                        read.push(' ');
+                    }
+                    read.push_str(&String::from_utf8(BASE64.decode(encoded).unwrap()).unwrap());
+                    read.push('\u{0}');
+                }
+                None => {
+                    if !read.is_empty() {
+                        read.push(' ');
+                    }
+                    read.push_str(word);
+                }
+            }
+        }
+        read.replace('\u{0}', "")
+    }
+
+    /// The text, decoded.
+    pub fn words(&self) -> String {
+        assert_eq!(self.header("Content-Type").unwrap(), "text/plain; charset=utf-8");
+        let body = self.text.split_once("\r\n\r\n").unwrap().1;
+        let bytes = match self.header("Content-Transfer-Encoding").as_deref() {
+            Some("base64") => BASE64.decode(body.replace("\r\n", "")).unwrap(),
+            Some("quoted-printable") => {
+                let body = body.replace("=\r\n", "");
+                let mut parts = body.split('=');
+                let mut bytes = parts.next().unwrap().as_bytes().to_vec();
+                for part in parts {
+                    let (code, rest) = part.split_at(2);
+                    bytes.push(u8::from_str_radix(code, 16).unwrap());
+                    bytes.extend_from_slice(rest.as_bytes());
+                }
+                bytes
+            }
+            _ => body.as_bytes().to_vec(),
+        };
+        String::from_utf8(bytes).unwrap().replace("\r\n", "\n")
     }
 }
 
@@ -39,6 +97,19 @@ pub struct MailServer {
 
 impl MailServer {
     pub async fn start() -> Self {
+        Self::serve(None).await
+    }
+
+    /// With TLS from the first byte.
+    pub async fn encrypted(certificate: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> Self {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config =
+            rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        let config = config.with_no_client_auth().with_single_cert(certificate, key).unwrap();
+        Self::serve(Some(TlsAcceptor::from(Arc::new(config)))).await
+    }
+
+    async fn serve(tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let state = Arc::new(State::default());
@@ -46,7 +117,11 @@ impl MailServer {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 shared.connections.fetch_add(1, Ordering::SeqCst);
-                tokio::spawn(talk(stream, Arc::clone(&shared)));
+                let shared = Arc::clone(&shared);
+                match tls.clone() {
+                    None => drop(tokio::spawn(talk(stream, shared))),
+                    Some(tls) => drop(tokio::spawn(async move { talk(tls.accept(stream).await.ok()?, shared).await })),
+                }
             }
         });
         Self { address, state }
@@ -77,8 +152,8 @@ impl MailServer {
     }
 }
 
-async fn talk(stream: TcpStream, state: Arc<State>) -> Option<()> {
-    let (read, mut write) = stream.into_split();
+async fn talk(stream: impl AsyncRead + AsyncWrite, state: Arc<State>) -> Option<()> {
+    let (read, mut write) = tokio::io::split(stream);
     let mut lines = BufReader::new(read).lines();
     let (mut to, mut login) = (String::new(), None);
     write.write_all(b"220 test ready\r\n").await.ok()?;

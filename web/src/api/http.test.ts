@@ -14,7 +14,7 @@ describe('a request', () => {
     const [path, init] = fetched.mock.calls[0] ?? [];
     expect(path).toBe('/api/x/');
     expect(init).toMatchObject({ method: 'POST', body: '{"b":2}', credentials: 'same-origin' });
-    expect(init?.headers).toMatchObject({ Authorization: 'Bearer T', 'X-Rotunda-Client': 'web', 'Content-Type': 'application/json' });
+    expect(init?.headers).toMatchObject({ Authorization: 'Bearer T', 'X-Rotunda-Client': 'web', 'Content-Type': 'application/json', 'Accept-Language': 'en' });
   });
 
   it('takes an empty answer', async () => {

@@ -1,4 +1,6 @@
-// One request to our own server: JSON in, JSON out, a time limit, and every failure as an ApiError. Knows nothing of sessions.
+// One request to our own server: JSON in, JSON out, a time limit, and every failure as an ApiError. Says in which language the page is, for mails. Knows nothing
+// of sessions.
+import { i18next } from '../i18n';
 import { ApiError, failureFrom } from './errors';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -25,7 +27,7 @@ async function parse(response: Response): Promise<unknown> {
 }
 
 export async function send(request: Request): Promise<unknown> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
+  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': i18next.language };
   if (request.body !== undefined) headers['Content-Type'] = 'application/json';
   if (request.accessToken !== undefined) headers.Authorization = `Bearer ${request.accessToken}`;
   if (request.web === true) headers['X-Rotunda-Client'] = 'web';
