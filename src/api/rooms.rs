@@ -232,14 +232,14 @@ async fn change(
         return Err(NOT_THE_OWNER);
     }
     // The store looks again, in its transaction; this keeps what is refused anyway out of the log.
-    if edit.version.is_some_and(|version| version != before.version) {
+    if edit.version.is_some_and(|version| !before.is_settled_since(version)) {
         return Err(ApiError::VersionConflict);
     }
     if let Some(locked) = edit.locked {
         let act = if locked { Act::Lock } else { Act::Unlock };
         record(&api, &account, &before, act, String::new()).await?;
     }
-    let changes = settings::describe(&edit);
+    let changes = settings::describe(&edit, &before);
     if !changes.is_empty() {
         record(&api, &account, &before, Act::Settings, changes).await?;
     }

@@ -1,7 +1,7 @@
 //! What of a room can be changed: reads it from a form, says whose it is to change, and puts it into words for the audit log.
 
 use super::body::Fields;
-use super::rooms::{DESCRIPTION, kind};
+use super::rooms::{DESCRIPTION, kind, time};
 use crate::store::{MAX_PEOPLE, Room, RoomEdit, Store, StoreError};
 
 /// The change that a form asks for, apart from its title. What is wrong with it has been noted in `fields`.
@@ -56,9 +56,16 @@ pub(super) fn are_the_owners(edit: &RoomEdit) -> bool {
     *edit != hosts
 }
 
-/// Which settings change into what, as `waitingRoom=true peopleLimit=20`; locking has an entry of its own, and texts are nobody's
-/// affair but the room's.
-pub(super) fn describe(edit: &RoomEdit) -> String {
+/// Which settings change into what, as `waitingRoom=true peopleLimit=20`; locking has an entry of its own. In the title a space
+/// is `%20` and a percent sign `%25`; a time may be empty, and of a description it is told only that it has changed. Those three stand there where they
+/// are others than before.
+pub(super) fn describe(edit: &RoomEdit, before: &Room) -> String {
+    let title = edit.title.as_ref().filter(|title| **title != before.title);
+    let title = title.map(|title| format!("title={}", title.replace('%', "%25").replace(' ', "%20")));
+    let description = edit.description.as_ref().filter(|description| **description != before.description);
+    let description = description.map(|_| "description=".to_owned());
+    let scheduled_on = edit.scheduled_on.filter(|at| *at != before.scheduled_on);
+    let scheduled_on = scheduled_on.map(|at| format!("scheduledOn={}", at.map(time).unwrap_or_default()));
     let flags = [
         ("allowGuests", edit.allow_guests),
         ("waitingRoom", edit.waiting_room),
@@ -70,12 +77,15 @@ pub(super) fn describe(edit: &RoomEdit) -> String {
     let flags = flags.into_iter().filter_map(|(name, flag)| Some(format!("{name}={}", flag?)));
     let kind = edit.kind.map(|kind| format!("typeOf={}", kind.code()));
     let limit = edit.people_limit.map(|limit| format!("peopleLimit={limit}"));
-    kind.into_iter().chain(flags).chain(limit).collect::<Vec<_>>().join(" ")
+    let texts = [title, description, scheduled_on].into_iter().flatten();
+    texts.chain(kind).chain(flags).chain(limit).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Millis;
+    use crate::store::tests::a_room;
 
     #[test]
     fn co_hosts_change_what_is_about_keeping_order() {
@@ -105,7 +115,20 @@ mod tests {
     #[test]
     fn changes_in_words() {
         let edit = RoomEdit { people_limit: Some(20), waiting_room: Some(true), ..RoomEdit::default() };
-        assert_eq!(describe(&edit), "waitingRoom=true peopleLimit=20");
-        assert_eq!(describe(&RoomEdit { locked: Some(true), ..RoomEdit::default() }), "");
+        let before = a_room();
+        assert_eq!(describe(&edit, &before), "waitingRoom=true peopleLimit=20");
+        assert_eq!(describe(&RoomEdit { locked: Some(true), ..RoomEdit::default() }, &before), "");
+        let edit = RoomEdit {
+            title: Some("a=b é%".into()),
+            description: Some("secret".into()),
+            scheduled_on: Some(Some(Millis(0))),
+            ..RoomEdit::default()
+        };
+        let told = "title=a=b%20é%25 description= scheduledOn=1970-01-01T00:00:00.000Z";
+        assert_eq!(describe(&edit, &before), told);
+        let after =
+            Room { title: "a=b é%".into(), description: "secret".into(), scheduled_on: Some(Millis(0)), ..before };
+        assert_eq!(describe(&edit, &after), "", "as it was");
+        assert_eq!(describe(&RoomEdit { scheduled_on: Some(None), ..RoomEdit::default() }, &after), "scheduledOn=");
     }
 }

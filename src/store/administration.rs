@@ -61,9 +61,20 @@ pub enum UserOrder {
     Email(Option<String>),
 }
 
+/// A part of the accounts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UserFilter {
+    /// Those that administer the server.
+    Administrators,
+    /// Those that are out of use.
+    Disabled,
+}
+
 /// Which accounts a list shows.
 #[derive(Clone, Debug)]
 pub struct UserQuery {
+    /// Of which part; `None` for all.
+    pub only: Option<UserFilter>,
     /// Beginnings of words of the name or the address; empty for all.
     pub search: String,
     /// In which order, and after whom.
@@ -205,7 +216,8 @@ impl ServerSettings {
     }
 }
 
-/// Implements [`Administration`] for a type as [`super::sql::implement_store`] takes it, beside [`super::accounts::implement_accounts`].
+/// Implements [`Administration`] for a type as [`super::sql::implement_store`] takes it, beside [`super::accounts::implement_accounts`] and
+/// [`super::words::implement_words`].
 macro_rules! implement_administration {
     ($store:ty, $row:ty, lock: $lock:literal) => {
         /// What the server is set to, within a transaction or not.
@@ -219,92 +231,6 @@ macro_rules! implement_administration {
                 .await
                 .map_err(translate)?;
             Ok(ServerSettings::from_rows(rows))
-        }
-
-        /// Replaces the words by which a row is found.
-        async fn put_words(
-            write: &mut Write,
-            table: &'static str,
-            item: i64,
-            words: impl IntoIterator<Item = String>,
-        ) -> Result<()> {
-            query(AssertSqlSafe(format!("DELETE FROM {table} WHERE item = $1")))
-                .bind(item)
-                .execute(&mut **write)
-                .await
-                .map_err(translate)?;
-            let words: Vec<String> = words.into_iter().collect();
-            if words.is_empty() {
-                return Ok(());
-            }
-            let rows: Vec<String> = (2..words.len() + 2).map(|place| format!("($1, ${place})")).collect();
-            let text = format!("INSERT INTO {table} (item, word) VALUES {}", rows.join(", "));
-            let mut insert = query(AssertSqlSafe(text)).bind(item);
-            for word in words {
-                insert = insert.bind(word);
-            }
-            insert.execute(&mut **write).await.map_err(translate)?;
-            Ok(())
-        }
-
-        /// Writes down by what an account is found and sorted.
-        async fn index_user(write: &mut Write, user: &User) -> Result<()> {
-            query("UPDATE users SET name_key = $2 WHERE id = $1")
-                .bind(user.id.0)
-                .bind(search::name_key(&user.first_name, &user.last_name))
-                .execute(&mut **write)
-                .await
-                .map_err(translate)?;
-            let words = search::user_words(&user.first_name, &user.last_name, &user.email);
-            put_words(write, "user_words", user.id.0, words).await
-        }
-
-        async fn index_room(write: &mut Write, room: &Room) -> Result<()> {
-            put_words(write, "room_words", room.id.0, search::words(&room.title)).await
-        }
-
-        impl $store {
-            /// Indexes what was there before there were words, once.
-            async fn index_old_rows(&self) -> Result<()> {
-                const DONE: &str = "words";
-                let mut write = self.begin().await?;
-                let fresh = query("INSERT INTO settings (name, value) VALUES ($1, '1') ON CONFLICT (name) DO NOTHING")
-                    .bind(DONE)
-                    .execute(&mut *write)
-                    .await
-                    .map_err(translate)?;
-                if fresh.rows_affected() == 0 {
-                    return Ok(());
-                }
-                let users = query(USER).try_map(user_row).fetch_all(&mut *write).await.map_err(translate)?;
-                for user in &users {
-                    index_user(&mut write, user).await?;
-                }
-                let rooms = query(concat!("SELECT ", room_columns!(), " FROM rooms"));
-                for room in &rooms.try_map(room_row).fetch_all(&mut *write).await.map_err(translate)? {
-                    index_room(&mut write, room).await?;
-                }
-                write.commit().await.map_err(translate)
-            }
-
-            /// Puts the range first in which fewest words are; whether those are few.
-            async fn rarest_first(&self, list: &search::List<'_>, ranges: &mut [(String, String)]) -> Result<bool> {
-                let mut fewest = i64::MAX;
-                for at in 0..ranges.len() {
-                    let Some((from, to)) = ranges.get(at) else { break };
-                    let count: i64 = query_scalar(AssertSqlSafe(list.count()))
-                        .bind(from)
-                        .bind(to)
-                        .fetch_one(&self.readers)
-                        .await
-                        .map_err(translate)?;
-                    if count < fewest {
-                        fewest = count;
-                        ranges.swap(0, at);
-                    }
-                }
-                Ok(fewest <= search::FEW)
-            }
         }
 
         fn listed_user(row: $row) -> std::result::Result<ListedUser, sqlx::Error> {
@@ -328,7 +254,7 @@ macro_rules! implement_administration {
             }
 
             async fn users(&self, wanted: &UserQuery) -> Result<Vec<ListedUser>> {
-                let mut ranges = search::ranges(&wanted.search);
+                let mut ranges = search::ranges(&wanted.search, wanted.only);
                 let cursor = 2 * ranges.len() + 2;
                 let (after, order): (String, &[(&str, &str)]) = match &wanted.order {
                     UserOrder::Newest(_) => (format!("t.id < ${cursor}"), &[("t.id", "DESC")]),
@@ -384,6 +310,9 @@ macro_rules! implement_administration {
                     .fetch_optional(&mut *write)
                     .await
                     .map_err(translate)?;
+                if let Some(user) = &user {
+                    index_user(&mut write, user).await?;
+                }
                 write.commit().await.map_err(translate)?;
                 Ok(user)
             }
@@ -406,6 +335,7 @@ macro_rules! implement_administration {
                     .await
                     .map_err(translate)?;
                 let Some(changed) = changed else { return Ok(None) };
+                index_user(&mut write, &changed).await?;
                 let mut ended = Vec::new();
                 if disabled {
                     drop_reset_links(&mut write, user).await?;
@@ -416,11 +346,11 @@ macro_rules! implement_administration {
             }
 
             async fn all_rooms(&self, search: &str, before: Option<RoomNumber>, limit: u16) -> Result<Vec<ListedRoom>> {
-                let mut ranges = search::ranges(search);
+                let mut ranges = search::ranges(search, None);
                 let after = format!("t.id < ${}", 2 * ranges.len() + 2);
                 let columns = "t.id, t.owner, t.title, t.description, t.kind, t.secret, t.created_on, t.locked, t.version, \
                      t.allow_guests, t.waiting_room, t.people_limit, t.scheduled_on, t.keep_chat, t.chat_disabled, \
-                     t.share_disabled, t.unmute_disabled, t.spotlight, \
+                     t.share_disabled, t.unmute_disabled, t.spotlight, t.settled, \
                      (SELECT first_name || ' ' || last_name FROM users WHERE id = t.owner)";
                 let order = &[("t.id", "DESC")];
                 let list =
@@ -433,7 +363,7 @@ macro_rules! implement_administration {
                 page.bind(i64::from(limit))
                     .bind(before.map_or(i64::MAX, |before| before.0))
                     .try_map(|row: $row| {
-                        let owner_name: String = row.try_get(18)?;
+                        let owner_name: String = row.try_get(19)?;
                         Ok(ListedRoom { room: room_row(row)?, owner_name: owner_name.trim().to_owned() })
                     })
                     .fetch_all(&self.readers)

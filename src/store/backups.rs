@@ -19,7 +19,7 @@ pub enum Kind {
 }
 
 /// The newest schema: what backups are made of, and the newest that is restored.
-pub const SCHEMA: i64 = 10;
+pub const SCHEMA: i64 = 11;
 
 /// A table of the schema.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ tables! {
     "rooms" true { "id": Integer, "owner": Integer, "title": Text, "title_key": Text, "description": Text, "kind": Text, "secret": Text,
         "created_on": Integer, "locked": Flag, "version": Integer, "allow_guests": Flag, "waiting_room": Flag,
         "people_limit": Integer, "scheduled_on": Integer, "keep_chat": Flag, "chat_disabled": Flag, "share_disabled": Flag,
-        "unmute_disabled": Flag, "spotlight": Text }
+        "unmute_disabled": Flag, "spotlight": Text, "settled": Integer }
     "guests" false { "id": Text, "room": Integer, "name": Text, "invited": Flag, "device": Bytes, "created_on": Integer,
         "expires_on": Integer, "banned_on": Integer }
     "sessions" false { "id": Text, "user_id": Integer, "guest": Text, "created_on": Integer, "expires_on": Integer,

@@ -164,14 +164,17 @@ macro_rules! implement_links {
                 if !good || has_administrator(&mut write).await? {
                     return Ok(false);
                 }
-                let made = query("UPDATE users SET is_admin = TRUE WHERE id = $1 AND disabled = FALSE")
-                    .bind(user.0)
-                    .execute(&mut *write)
-                    .await
-                    .map_err(translate)?;
-                if made.rows_affected() == 0 {
-                    return Ok(false);
-                }
+                let made = query(concat!(
+                    "UPDATE users SET is_admin = TRUE WHERE id = $1 AND disabled = FALSE RETURNING ",
+                    user_columns!()
+                ))
+                .bind(user.0)
+                .try_map(user_row)
+                .fetch_optional(&mut *write)
+                .await
+                .map_err(translate)?;
+                let Some(made) = made else { return Ok(false) };
+                index_user(&mut write, &made).await?;
                 write.commit().await.map_err(translate)?;
                 Ok(true)
             }

@@ -13,22 +13,25 @@ mod invitations;
 mod knocks;
 mod links;
 mod messages;
+mod migrate;
 mod moderation;
 mod person;
 pub mod postgres;
 mod roles;
 mod room;
+mod rows;
 mod search;
 mod sql;
 pub mod sqlite;
 mod types;
+mod words;
 
 use async_trait::async_trait;
 
 pub use accounts::{AccountEdit, Accounts, DeletedUser, LiveLogin, OwnMessage, PasswordChange};
 pub use administration::{
     Administration, ListedInvitation, ListedRoom, ListedUser, Registration, ServerAuditEntry, ServerSettings,
-    UserOrder, UserQuery,
+    UserFilter, UserOrder, UserQuery,
 };
 pub use backups::{Backups, Datum, Kind, Piece, SCHEMA, TABLES, Table};
 pub use guests::{Guest, GuestEntry, Guests, MAX_GUESTS, NewGuest};
@@ -162,7 +165,7 @@ pub trait Store:
     /// the store's affair.
     ///
     /// # Errors
-    /// [`StoreError::VersionConflict`] when the edit names another version than the stored one.
+    /// [`StoreError::VersionConflict`] when the settings have changed since the version that the edit names.
     async fn update_room(&self, id: RoomNumber, host: UserId, edit: RoomEdit) -> Result<Option<Room>>;
     /// Deletes a room of `owner` and returns what it was; `None` when there is no such room of theirs.
     async fn delete_room(&self, id: RoomNumber, owner: UserId) -> Result<Option<Room>>;
@@ -214,6 +217,7 @@ pub(crate) mod tests {
             share_disabled: false,
             unmute_disabled: false,
             spotlight: String::new(),
+            settled: 1,
         }
     }
 }

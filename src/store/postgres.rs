@@ -15,10 +15,13 @@ use super::invitations::implement_invitations;
 use super::knocks::implement_knocks;
 use super::links::implement_links;
 use super::messages::implement_messages;
+use super::migrate::{MigrationText, current, migrate};
 use super::moderation::implement_moderation;
 use super::roles::implement_roles;
-use super::sql::{MigrationText, current, implement_store, migrate, room_columns, translate, user_columns};
+use super::rows::{implement_rows, room_columns, user_columns};
+use super::sql::{implement_store, translate};
 use super::types::{FoundToken, Verdict};
+use super::words::implement_words;
 use super::*;
 use tokio::sync::mpsc;
 
@@ -33,6 +36,7 @@ const MIGRATIONS: &[MigrationText] = &[
     (8, "accounts", include_str!("../../migrations/postgres/0008_accounts.sql")),
     (9, "links", include_str!("../../migrations/postgres/0009_links.sql")),
     (10, "administration", include_str!("../../migrations/postgres/0010_administration.sql")),
+    (11, "settled", include_str!("../../migrations/postgres/0011_settled.sql")),
 ];
 
 /// How long a call waits for a connection, a lock or an answer.
@@ -98,11 +102,13 @@ impl PostgresStore {
     }
 }
 
+implement_rows!(PgRow);
 implement_store!(PostgresStore, PgRow, find: "strpos", lock: " FOR UPDATE");
 implement_moderation!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_roles!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_accounts!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_links!(PostgresStore, PgRow, lock: " FOR UPDATE");
+implement_words!(PostgresStore);
 implement_administration!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_backups!(PostgresStore, PgRow, begin: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     last: "SELECT pg_sequence_last_value(pg_get_serial_sequence($1, 'id')::regclass)",

@@ -76,12 +76,19 @@ pub struct Room {
     pub unmute_disabled: bool,
     /// The identity of whom everyone is shown large; empty for nobody.
     pub spotlight: String,
+    /// The version in which its settings were last changed, by which something else than the spotlight is meant.
+    pub settled: i64,
 }
 
 /// The most people that a room's limit may allow.
 pub const MAX_PEOPLE: u16 = 1000;
 
 impl Room {
+    /// Whether a change that was made for this version undoes nothing that somebody else has set meanwhile.
+    pub fn is_settled_since(&self, version: i64) -> bool {
+        (self.settled..=self.version).contains(&version)
+    }
+
     /// The room's name on the wire and in links: `room7`, or `room` and 32 hexadecimal digits when it is invite-only.
     pub fn room_id(&self) -> String {
         match self.kind {
@@ -125,7 +132,7 @@ pub struct NewRoom {
 /// What changes in a room; `None` stays as it is. Where anything changes, so does the room's version.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct RoomEdit {
-    /// The version that the change was made for; with another one in the store, nothing changes.
+    /// The version that the change was made for; where settings have changed since, nothing changes.
     pub version: Option<i64>,
     /// A new title.
     pub title: Option<String>,
@@ -159,6 +166,11 @@ impl RoomEdit {
     /// Whether nothing is to change.
     pub fn is_empty(&self) -> bool {
         *self == Self { version: self.version, ..Self::default() }
+    }
+
+    /// Whether settings are to change, and not the spotlight alone.
+    pub fn is_of_settings(&self) -> bool {
+        *self != Self { version: self.version, spotlight: self.spotlight.clone(), ..Self::default() }
     }
 }
 

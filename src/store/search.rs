@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use super::{User, UserFilter};
+
 /// Words that a search looks for; further ones are left out.
 pub(super) const MAX_TERMS: usize = 4;
 /// The longest word that is kept or looked for, in bytes.
@@ -15,13 +17,30 @@ const MAX_WORDS: usize = 40;
 /// Up to so many rows a word is one that few have.
 pub(super) const FEW: i64 = 6000;
 
-/// The words of an account's names and address: of the address also the whole, and what stands behind its `@`.
-pub(super) fn user_words(first_name: &str, last_name: &str, email: &str) -> BTreeSet<String> {
-    let email = email.to_lowercase();
+/// Rises when the words of what is stored already have to be made anew.
+pub(super) const EDITION: &str = "2";
+
+impl UserFilter {
+    /// The word that such an account has beside those of its name; nobody can look for it by typing.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Administrators => "\u{1}administrator",
+            Self::Disabled => "\u{1}disabled",
+        }
+    }
+}
+
+/// The words of an account's names and address: of the address also the whole, and what stands behind its `@`; and those of the parts
+/// that it belongs to.
+pub(super) fn user_words(user: &User) -> BTreeSet<String> {
+    let User { first_name, last_name, .. } = user;
+    let email = user.email.to_lowercase();
+    let filters = [(UserFilter::Administrators, user.is_admin), (UserFilter::Disabled, user.disabled)];
+    let filters = filters.into_iter().filter(|(_, belongs)| *belongs).map(|(filter, _)| filter.word().to_owned());
     let domain = email.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
     let whole = [email.as_str(), domain].into_iter().filter(|word| !word.is_empty()).map(cut);
     let parts = words(&email).into_iter().chain(words(first_name)).chain(words(last_name));
-    whole.chain(parts).take(MAX_WORDS).collect()
+    filters.chain(whole).chain(parts).take(MAX_WORDS).collect()
 }
 
 /// The words of a text: runs of letters and digits of any script, in lower case.
@@ -44,8 +63,8 @@ fn cut(word: &str) -> String {
     word.get(..end).unwrap_or_default().to_owned()
 }
 
-/// The ranges of words that begin as those of a search do.
-pub(super) fn ranges(search: &str) -> Vec<(String, String)> {
+/// The ranges of words that begin as those of a search do, and of the word of a filter.
+pub(super) fn ranges(search: &str, only: Option<UserFilter>) -> Vec<(String, String)> {
     let search = search.to_lowercase();
     // A term with an `@` or a dot is looked for as a whole, since addresses are kept whole as well.
     let whole = |term: &&str| term.contains(['@', '.']) && term.starts_with(char::is_alphanumeric);
@@ -61,8 +80,10 @@ pub(super) fn ranges(search: &str) -> Vec<(String, String)> {
     // The longer ones say more.
     terms.sort_by_key(|term| std::cmp::Reverse(term.len()));
     terms.truncate(MAX_TERMS);
-    terms
+    let filter = only.map(|only| only.word().to_owned());
+    filter
         .into_iter()
+        .chain(terms)
         .map(|term| {
             let end = format!("{term}\u{10ffff}");
             (term, end)
@@ -95,43 +116,55 @@ impl List<'_> {
     /// rows have.
     pub(super) fn page(&self, terms: usize, few: bool) -> String {
         let Self { table, columns, words, after, order } = self;
-        let from = usize::from(few && terms > 0);
-        let mut text = String::new();
-        if from == 1 {
-            text.push_str(&format!(
-                "SELECT t.* FROM (SELECT DISTINCT item FROM {words} WHERE word >= $1 AND word < $2) f JOIN {table} ON f.item = t.id"
-            ));
+        let few = few && terms > 0;
+        // Not EXISTS, which a planner may turn into a look at all rows that have the word.
+        let has = |item: &str, from: usize| -> Vec<String> {
+            (from..terms)
+                .map(|term| {
+                    let (start, end) = (2 * term + 1, 2 * term + 2);
+                    format!(
+                        "(SELECT 1 FROM {words} w WHERE w.item = {item} AND w.word >= ${start} AND w.word < ${end} LIMIT 1) = 1"
+                    )
+                })
+                .collect()
+        };
+        let (source, mut conditions) = if few {
+            let wanted = [vec!["word >= $1 AND word < $2".to_owned()], has("f.item", 1)].concat().join(" AND ");
+            // Distinct, so that a planner does not mix it with the rest: only what has all words is looked up in the table, or nothing
+            // where the list is sorted by number.
+            let found = format!("(SELECT DISTINCT item AS id FROM {words} f WHERE {wanted})");
+            let by_number = order.iter().all(|(column, _)| *column == "t.id");
+            match by_number {
+                true => (format!("{found} t"), vec![]),
+                false => (format!("{found} f CROSS JOIN {table}"), vec!["t.id = f.id".to_owned()]),
+            }
         } else {
-            text.push_str(&format!("SELECT t.* FROM {table}"));
-        }
-        text.push_str(&format!(" WHERE {after}"));
-        for term in from..terms {
-            // Not EXISTS, which a planner may turn into a look at all rows that have the word.
-            text.push_str(&format!(
-                " AND (SELECT 1 FROM {words} w WHERE w.item = t.id AND w.word >= ${} AND w.word < ${} LIMIT 1) = 1",
-                2 * term + 1,
-                2 * term + 2
-            ));
-        }
-        let sorted = order.iter().map(|(column, direction)| match (from, *column) {
-            // Few rows are sorted; the order of an index would lead to a walk over all.
-            (1, "t.id") => format!("t.id + 0 {direction}"),
-            (1, column) => format!("{column} || '' {direction}"),
-            (_, column) => format!("{column} {direction}"),
-        });
-        text.push_str(&format!(" ORDER BY {} LIMIT ${}", sorted.collect::<Vec<_>>().join(", "), 2 * terms + 1));
-        let order =
-            order.iter().map(|(column, direction)| format!("{column} {direction}")).collect::<Vec<_>>().join(", ");
-        format!("SELECT {columns} FROM ({text}) t ORDER BY {order}")
+            ((*table).to_owned(), has("t.id", 0))
+        };
+        conditions.insert(0, (*after).to_owned());
+        let sorted = |walk: bool| {
+            let columns = order.iter().map(|(column, direction)| match *column {
+                // Few rows are sorted; the order of an index would lead to a walk over all.
+                "t.id" if !walk => format!("t.id + 0 {direction}"),
+                column if !walk => format!("{column} || '' {direction}"),
+                column => format!("{column} {direction}"),
+            });
+            columns.collect::<Vec<_>>().join(", ")
+        };
+        let (conditions, limit) = (conditions.join(" AND "), 2 * terms + 1);
+        let page = format!("SELECT t.id FROM {source} WHERE {conditions} ORDER BY {} LIMIT ${limit}", sorted(!few));
+        // Only now what else is shown of a row. CROSS, since SQLite takes such a join in the order in which it is written.
+        format!("SELECT {columns} FROM ({page}) p CROSS JOIN {table} WHERE t.id = p.id ORDER BY {}", sorted(true))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Millis, UserId};
     use super::*;
 
     fn starts(search: &str) -> Vec<String> {
-        ranges(search).into_iter().map(|(start, _)| start).collect()
+        ranges(search, None).into_iter().map(|(start, _)| start).collect()
     }
 
     #[test]
@@ -139,10 +172,20 @@ mod tests {
         let of = |words: BTreeSet<String>| words.into_iter().collect::<Vec<_>>().join(" ");
         assert_eq!(of(words("Weekly ÄPFEL-sync, 2nd")), "2nd sync weekly äpfel");
         assert_eq!(of(words("会議 🎉")), "会議");
-        assert_eq!(
-            of(user_words("Ada", "King-Lovelace", "Ada.L@Mail.Example.org")),
-            "ada ada.l@mail.example.org example king l lovelace mail mail.example.org org"
-        );
+        let mut user = User {
+            id: UserId(1),
+            email: "Ada.L@Mail.Example.org".into(),
+            first_name: "Ada".into(),
+            last_name: "King-Lovelace".into(),
+            password_hash: String::new(),
+            created_on: Millis(0),
+            is_admin: false,
+            disabled: false,
+        };
+        let name = "ada ada.l@mail.example.org example king l lovelace mail mail.example.org org";
+        assert_eq!(of(user_words(&user)), name);
+        (user.is_admin, user.disabled) = (true, true);
+        assert_eq!(of(user_words(&user)), format!("\u{1}administrator \u{1}disabled {name}"));
         assert!(words(&"ab ".repeat(1000)).len() <= MAX_WORDS);
         assert_eq!(cut(&"é".repeat(100)).len(), MAX_WORD);
     }
@@ -154,10 +197,12 @@ mod tests {
         assert_eq!(starts("@example"), ["example"]);
         assert_eq!(starts("example.org"), ["example.org"]);
         assert_eq!(starts("a b c d e f").len(), MAX_TERMS);
-        for nothing in ["", " ", "%", "!?", "🎉"] {
+        for nothing in ["", " ", "%", "!?", "🎉", "\u{1}"] {
             assert!(starts(nothing).is_empty(), "{nothing}");
         }
-        let (start, end) = ranges("ad").remove(0);
+        assert_eq!(starts("\u{1}disabled"), ["disabled"], "nobody types a filter's word");
+        assert_eq!(ranges("ada", Some(UserFilter::Disabled)).len(), 2);
+        let (start, end) = ranges("ad", None).remove(0);
         let inside = |word: &str| *start <= *word && *word < *end;
         assert!(
             inside("ad") && inside("ada") && inside("adé") && inside("ad\u{1f600}") && !inside("ae") && !inside("a")

@@ -2,44 +2,7 @@
 //! both; what differs (how a write begins, how a row is locked, how a text is searched) the two modules hand in. It is a
 //! macro, not a generic function, since sqlx's bounds for "any database with these types" are longer than the queries.
 
-use std::borrow::Cow;
-
-use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
-use sqlx::{AssertSqlSafe, SqlSafeStr};
-
 use super::StoreError;
-
-/// A migration's number, name and text.
-pub(super) type MigrationText = (i64, &'static str, &'static str);
-
-/// Brings the schema up to date.
-pub(super) async fn migrate<C: Migrate>(connection: &mut C, texts: &[MigrationText]) -> Result<(), StoreError> {
-    let migrations = texts
-        .iter()
-        .map(|(version, name, sql)| {
-            let sql = AssertSqlSafe(*sql).into_sql_str();
-            Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, sql, false)
-        })
-        .collect();
-    let known = texts.iter().map(|(version, ..)| *version).max().unwrap_or(0);
-    Migrator::with_migrations(migrations).run_direct(None, connection, false).await.map_err(|error| match error {
-        MigrateError::VersionMissing(found) => StoreError::SchemaTooNew { found, known },
-        MigrateError::Execute(error) => StoreError::Unavailable(error.to_string()),
-        other => StoreError::Migration(other.to_string()),
-    })
-}
-
-/// Whether the schema is the one of this binary; it stays as it is.
-pub(super) async fn current<C: Migrate>(connection: &mut C, texts: &[MigrationText]) -> Result<(), StoreError> {
-    let known = texts.iter().map(|(version, ..)| *version).max().unwrap_or(0);
-    let applied = connection.list_applied_migrations("_sqlx_migrations").await;
-    let applied = applied.map_err(|error| StoreError::Unavailable(error.to_string()))?;
-    match applied.iter().map(|migration| migration.version).max().unwrap_or(0) {
-        found if found > known => Err(StoreError::SchemaTooNew { found, known }),
-        found if found < known => Err(StoreError::SchemaTooOld { found, known }),
-        _ => Ok(()),
-    }
-}
 
 /// What an error of the database means to a caller.
 pub(super) fn translate(error: sqlx::Error) -> StoreError {
@@ -50,64 +13,10 @@ pub(super) fn translate(error: sqlx::Error) -> StoreError {
     }
 }
 
-/// The columns of a [`super::Room`], in the order in which `room_row` reads them.
-macro_rules! room_columns {
-    () => {
-        "id, owner, title, description, kind, secret, created_on, locked, version, allow_guests, waiting_room, people_limit, \
-         scheduled_on, keep_chat, chat_disabled, share_disabled, unmute_disabled, spotlight"
-    };
-}
-
-/// The columns of a [`super::User`], in the order in which `user_row` reads them.
-macro_rules! user_columns {
-    () => {
-        "id, email, first_name, last_name, password_hash, created_on, is_admin, disabled"
-    };
-}
-
 /// Implements [`super::Store`] for a type with `readers: Pool`, `writer: Pool` and a `begin()` that opens a transaction
 /// for writing.
 macro_rules! implement_store {
     ($store:ty, $row:ty, find: $find:literal, lock: $lock:literal) => {
-        const USER: &str = concat!("SELECT ", user_columns!(), " FROM users");
-
-        fn user_row(row: $row) -> std::result::Result<User, sqlx::Error> {
-            Ok(User {
-                id: UserId(row.try_get(0)?),
-                email: row.try_get(1)?,
-                first_name: row.try_get(2)?,
-                last_name: row.try_get(3)?,
-                password_hash: row.try_get(4)?,
-                created_on: Millis(row.try_get(5)?),
-                is_admin: row.try_get(6)?,
-                disabled: row.try_get(7)?,
-            })
-        }
-
-        fn room_row(row: $row) -> std::result::Result<Room, sqlx::Error> {
-            let code: String = row.try_get(4)?;
-            Ok(Room {
-                id: RoomNumber(row.try_get(0)?),
-                owner: UserId(row.try_get(1)?),
-                title: row.try_get(2)?,
-                description: row.try_get(3)?,
-                kind: RoomKind::from_code(&code).ok_or_else(|| sqlx::Error::Decode("a room's kind".into()))?,
-                secret: row.try_get(5)?,
-                created_on: Millis(row.try_get(6)?),
-                locked: row.try_get(7)?,
-                version: row.try_get(8)?,
-                allow_guests: row.try_get(9)?,
-                waiting_room: row.try_get(10)?,
-                people_limit: u16::try_from(row.try_get::<i64, _>(11)?).unwrap_or(MAX_PEOPLE),
-                scheduled_on: row.try_get::<Option<i64>, _>(12)?.map(Millis),
-                keep_chat: row.try_get(13)?,
-                chat_disabled: row.try_get(14)?,
-                share_disabled: row.try_get(15)?,
-                unmute_disabled: row.try_get(16)?,
-                spotlight: row.try_get(17)?,
-            })
-        }
-
         #[async_trait::async_trait]
         impl Store for $store {
             async fn ping(&self) -> Result<()> {
@@ -229,20 +138,24 @@ macro_rules! implement_store {
 
             async fn update_room(&self, id: RoomNumber, host: UserId, edit: RoomEdit) -> Result<Option<Room>> {
                 let mut write = self.begin().await?;
-                let stored: Option<i64> = query_scalar(concat!(
-                    "SELECT version FROM rooms WHERE id = $1 AND (owner = $2 \
+                let stored = query(concat!(
+                    "SELECT ",
+                    room_columns!(),
+                    " FROM rooms WHERE id = $1 AND (owner = $2 \
                      OR EXISTS (SELECT 1 FROM roles WHERE room = $1 AND user_id = $2 AND role = 'cohost'))",
                     $lock
                 ))
                 .bind(id.0)
                 .bind(host.0)
+                .try_map(room_row)
                 .fetch_optional(&mut *write)
                 .await
                 .map_err(translate)?;
                 let Some(stored) = stored else { return Ok(None) };
-                if edit.version.is_some_and(|version| version != stored) {
+                if edit.version.is_some_and(|version| !stored.is_settled_since(version)) {
                     return Err(StoreError::VersionConflict);
                 }
+                let version = stored.version.saturating_add(i64::from(!edit.is_empty()));
                 let row = query(concat!(
                     "UPDATE rooms SET version = $2, title = COALESCE($3, title), title_key = COALESCE($4, title_key), \
                      description = COALESCE($5, description), kind = COALESCE($6, kind), locked = COALESCE($7, locked), \
@@ -250,12 +163,12 @@ macro_rules! implement_store {
                      people_limit = COALESCE($10, people_limit), \
                      scheduled_on = CASE WHEN $11 THEN $12 ELSE scheduled_on END, keep_chat = COALESCE($13, keep_chat), \
                      chat_disabled = COALESCE($14, chat_disabled), share_disabled = COALESCE($15, share_disabled), \
-                     unmute_disabled = COALESCE($16, unmute_disabled), spotlight = COALESCE($17, spotlight) \
+                     unmute_disabled = COALESCE($16, unmute_disabled), spotlight = COALESCE($17, spotlight), settled = $18 \
                      WHERE id = $1 RETURNING ",
                     room_columns!()
                 ))
                 .bind(id.0)
-                .bind(stored.saturating_add(i64::from(!edit.is_empty())))
+                .bind(version)
                 .bind(&edit.title)
                 .bind(edit.title.as_ref().map(|title| title.to_lowercase()))
                 .bind(&edit.description)
@@ -271,6 +184,7 @@ macro_rules! implement_store {
                 .bind(edit.share_disabled)
                 .bind(edit.unmute_disabled)
                 .bind(&edit.spotlight)
+                .bind(if edit.is_of_settings() { version } else { stored.settled })
                 .try_map(room_row)
                 .fetch_optional(&mut *write)
                 .await
@@ -482,69 +396,7 @@ macro_rules! implement_store {
                 self.writer.close().await;
             }
         }
-
-        async fn insert_user(write: &mut Write, user: NewUser) -> Result<User> {
-            let row = query(concat!(
-                "INSERT INTO users (email, email_key, first_name, last_name, password_hash, created_on) \
-                 VALUES ($1, $2, $3, $4, $5, $6) RETURNING ",
-                user_columns!()
-            ))
-            .bind(&user.email)
-            .bind(email_key(&user.email))
-            .bind(&user.first_name)
-            .bind(&user.last_name)
-            .bind(&user.password_hash)
-            .bind(user.now.0)
-            .fetch_one(&mut **write)
-            .await
-            .map_err(translate)?;
-            let user = user_row(row).map_err(translate)?;
-            index_user(write, &user).await?;
-            Ok(user)
-        }
-
-        async fn insert_session(
-            write: &mut sqlx::Transaction<'static, <$row as Row>::Database>,
-            who: &Person,
-            session: &NewSession,
-        ) -> Result<()> {
-            let (user, guest) = person_columns(who);
-            query(
-                "INSERT INTO sessions (id, user_id, guest, created_on, used_on, expires_on, generation, ended_on, client) \
-                 VALUES ($1, $2, $3, $4, $4, $5, 0, NULL, $6)",
-            )
-            .bind(&session.id.0)
-            .bind(user)
-            .bind(guest)
-            .bind(session.now.0)
-            .bind(session.session_expires.0)
-            .bind(&session.client)
-            .execute(&mut **write)
-            .await
-            .map_err(translate)?;
-            query(
-                "INSERT INTO refresh_tokens (hash, session, generation, expires_on, spent_on) \
-                 VALUES ($1, $2, 0, $3, NULL)",
-            )
-            .bind(&session.token.0[..])
-            .bind(&session.id.0)
-            .bind(session.token_expires.0.min(session.session_expires.0))
-            .execute(&mut **write)
-            .await
-            .map_err(translate)?;
-            query(
-                "DELETE FROM sessions WHERE user_id = $1 AND id IN \
-                 (SELECT id FROM sessions WHERE user_id = $1 ORDER BY created_on DESC, id LIMIT $2 OFFSET $3)",
-            )
-            .bind(user)
-            .bind(i64::MAX)
-            .bind(MAX_SESSIONS)
-            .execute(&mut **write)
-            .await
-            .map_err(translate)?;
-            Ok(())
-        }
     };
 }
 
-pub(super) use {implement_store, room_columns, user_columns};
+pub(super) use implement_store;

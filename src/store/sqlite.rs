@@ -8,7 +8,7 @@ use futures_util::TryStreamExt as _;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{AssertSqlSafe, Row, query, query_scalar};
+use sqlx::{AssertSqlSafe, Connection as _, Row, query, query_scalar};
 
 use super::accounts::implement_accounts;
 use super::administration::implement_administration;
@@ -18,10 +18,13 @@ use super::invitations::implement_invitations;
 use super::knocks::implement_knocks;
 use super::links::implement_links;
 use super::messages::implement_messages;
+use super::migrate::{MigrationText, current, migrate};
 use super::moderation::implement_moderation;
 use super::roles::implement_roles;
-use super::sql::{MigrationText, current, implement_store, migrate, room_columns, translate, user_columns};
+use super::rows::{implement_rows, room_columns, user_columns};
+use super::sql::{implement_store, translate};
 use super::types::{FoundToken, Verdict};
+use super::words::implement_words;
 use super::*;
 use tokio::sync::mpsc;
 
@@ -36,6 +39,7 @@ const MIGRATIONS: &[MigrationText] = &[
     (8, "accounts", include_str!("../../migrations/sqlite/0008_accounts.sql")),
     (9, "links", include_str!("../../migrations/sqlite/0009_links.sql")),
     (10, "administration", include_str!("../../migrations/sqlite/0010_administration.sql")),
+    (11, "settled", include_str!("../../migrations/sqlite/0011_settled.sql")),
 ];
 
 /// How long a call waits for a connection or a lock. Longer than any write takes, shorter than a request's deadline.
@@ -85,6 +89,11 @@ impl SqliteStore {
             .idle_timeout(None)
             .max_lifetime(None)
             .acquire_timeout(WAIT)
+            // A full disk makes SQLite end the transaction by itself, of which sqlx does not hear: it would begin no other one, ever.
+            .before_acquire(|connection, _| {
+                let fit = !connection.is_in_transaction();
+                Box::pin(std::future::ready(Ok(fit)))
+            })
             .connect_with(options.clone())
             .await
             .map_err(translate)?;
@@ -103,11 +112,13 @@ impl SqliteStore {
     }
 }
 
+implement_rows!(SqliteRow);
 implement_store!(SqliteStore, SqliteRow, find: "instr", lock: "");
 implement_moderation!(SqliteStore, SqliteRow, lock: "");
 implement_roles!(SqliteStore, SqliteRow, lock: "");
 implement_accounts!(SqliteStore, SqliteRow, lock: "");
 implement_links!(SqliteStore, SqliteRow, lock: "");
+implement_words!(SqliteStore);
 implement_administration!(SqliteStore, SqliteRow, lock: "");
 implement_backups!(SqliteStore, SqliteRow, begin: "BEGIN", last: "SELECT seq FROM sqlite_sequence WHERE name = $1",
     set_last: [

@@ -47,9 +47,9 @@ async fn a_room_begins_open_and_keeps_what_its_owner_sets() {
     );
     let (_, log) = server.get("/api/rooms/1/audit/", Some(&ada.access)).await;
     let told: Vec<_> = log.as_array().unwrap().iter().map(|entry| (&entry["act"], &entry["subject"])).collect();
-    let all = "allowGuests=true waitingRoom=true keepChat=true chatDisabled=true shareDisabled=true unmuteDisabled=true \
+    let all = "scheduledOn=2027-01-31T08:30:00.000Z allowGuests=true waitingRoom=true keepChat=true chatDisabled=true shareDisabled=true unmuteDisabled=true \
                peopleLimit=25";
-    let expected = [(&json!("settings"), &json!("keepChat=false")), (&json!("settings"), &json!(all))];
+    let expected = [(&json!("settings"), &json!("scheduledOn= keepChat=false")), (&json!("settings"), &json!(all))];
     assert_eq!(told, expected);
 }
 
@@ -144,6 +144,41 @@ async fn of_two_hosts_who_change_settings_at_once_one_is_told_to_read_again() {
     assert_eq!(stored["chatDisabled"], won.1["chatDisabled"]);
     assert_eq!(stored["version"], won.1["version"]);
     assert_eq!(patch(&server, &ada, json!({ "locked": true })).await.0, 200, "who names no version wins");
+}
+
+#[tokio::test]
+async fn a_spotlight_and_a_new_co_host_undo_nothing_and_so_hold_up_no_settings() {
+    let server = TestServer::start().await;
+    let (ada, bob) = (server.person("ada").await, server.person("bob").await);
+    server.room(&ada, "One", "OTA").await;
+    let (_, seen) = server.get("/api/rooms/1/", Some(&ada.access)).await;
+    cohost(&server, &bob).await;
+    let spotlight = server.post("/api/rooms/1/spotlight/", Some(&bob.access), json!({ "identity": "9:tab" })).await;
+    assert_eq!(spotlight.0, 204);
+    let edit = |flag: bool| json!({ "chatDisabled": flag, "version": seen["version"] });
+    let (status, after) = patch(&server, &ada, edit(true)).await;
+    assert_eq!((status, &after["version"]), (200, &json!(seen["version"].as_i64().unwrap() + 3)), "{after}");
+    assert_eq!(patch(&server, &ada, edit(false)).await.1["code"], "version_conflict", "settings have changed since");
+}
+
+#[tokio::test]
+async fn a_new_title_and_description_are_in_the_log_and_what_stays_is_not() {
+    let server = TestServer::start().await;
+    let ada = server.person("ada").await;
+    server.room(&ada, "One", "OTA").await;
+    for body in [
+        json!({ "title": "50% of a day", "description": "Confidential" }),
+        json!({ "title": "50% of a day", "description": "Confidential", "keepChat": true }),
+        json!({ "scheduledOn": "2027-01-31T09:30:00+01:00" }),
+    ] {
+        assert_eq!(patch(&server, &ada, body).await.0, 200);
+    }
+    let (_, log) = server.get("/api/rooms/1/audit/", Some(&ada.access)).await;
+    let told: Vec<_> = log.as_array().unwrap().iter().map(|entry| entry["subject"].as_str().unwrap()).collect();
+    assert_eq!(
+        told,
+        ["scheduledOn=2027-01-31T08:30:00.000Z", "keepChat=true", "title=50%25%20of%20a%20day description="]
+    );
 }
 
 #[tokio::test]

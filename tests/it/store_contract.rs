@@ -142,7 +142,10 @@ async fn rooms(store: &dyn Store) {
     assert!(store.update_room(open.id, stranger, edit.clone()).await.unwrap().is_none());
     assert!(store.delete_room(open.id, stranger).await.unwrap().is_none());
     let edited = store.update_room(open.id, owner, edit).await.unwrap().unwrap();
-    assert_eq!(edited, Room { title: "New".into(), version: open.version + 1, ..open.clone() });
+    assert_eq!(
+        edited,
+        Room { title: "New".into(), version: open.version + 1, settled: open.version + 1, ..open.clone() }
+    );
     assert_eq!(store.update_room(open.id, owner, RoomEdit::default()).await.unwrap().unwrap(), edited);
     let kind = RoomEdit { kind: Some(RoomKind::InviteOnly), description: Some(String::new()), ..RoomEdit::default() };
     let closed = store.update_room(open.id, owner, kind).await.unwrap().unwrap();
@@ -408,7 +411,7 @@ async fn on_postgresql_and_two_servers_share_one_database() {
         .await
         .unwrap();
     let newer = PostgresStore::connect(&url).await;
-    assert!(matches!(newer, Err(StoreError::SchemaTooNew { found: 999, known: 10 })), "{:?}", newer.err());
+    assert!(matches!(newer, Err(StoreError::SchemaTooNew { found: 999, known: SCHEMA })), "{:?}", newer.err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

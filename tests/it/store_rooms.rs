@@ -38,6 +38,7 @@ pub async fn settings(store: &dyn Store) {
         share_disabled: true,
         unmute_disabled: true,
         spotlight: "7:laptop".into(),
+        settled: 2,
         ..made.clone()
     };
     assert_eq!(changed, expected);
@@ -55,11 +56,26 @@ pub async fn settings(store: &dyn Store) {
         ..RoomEdit::default()
     };
     let off = store.update_room(made.id, owner, off).await.unwrap().unwrap();
-    let expected = Room { version: 3, scheduled_on: None, share_disabled: false, spotlight: String::new(), ..expected };
+    let expected = Room {
+        version: 3,
+        settled: 3,
+        scheduled_on: None,
+        share_disabled: false,
+        spotlight: String::new(),
+        ..expected
+    };
     assert_eq!(off, expected, "what an edit does not name stays");
 
+    let spotlight = RoomEdit { spotlight: Some("8:phone".into()), ..RoomEdit::default() };
+    let shown = store.update_room(made.id, owner, spotlight).await.unwrap().unwrap();
+    assert_eq!((shown.version, shown.settled), (4, 3), "no setting has changed");
+    for (version, taken) in [(2, false), (5, false), (3, true)] {
+        let edit = RoomEdit { version: Some(version), keep_chat: Some(false), ..RoomEdit::default() };
+        assert_eq!(store.update_room(made.id, owner, edit).await.is_ok(), taken, "for {version}");
+    }
+
     // Two hosts at once, for the same version: one of them wins.
-    let edit = |locked| RoomEdit { version: Some(3), locked: Some(locked), ..RoomEdit::default() };
+    let edit = |locked| RoomEdit { version: Some(5), locked: Some(locked), ..RoomEdit::default() };
     let (one, two) =
         tokio::join!(store.update_room(made.id, owner, edit(true)), store.update_room(made.id, owner, edit(false)));
     let lost = |outcome: &Result<Option<Room>>| matches!(outcome, Err(StoreError::VersionConflict));

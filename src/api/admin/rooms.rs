@@ -54,7 +54,7 @@ pub async fn edit(
     if !fields.is_clean() {
         return Err(fields.into_error());
     }
-    let mut subject = settings::describe(&edit);
+    let mut subject = settings::describe(&edit, &before);
     if let Some(locked) = edit.locked {
         subject = format!("{subject} locked={locked}").trim().to_owned();
     }

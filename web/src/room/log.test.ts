@@ -40,6 +40,13 @@ describe('the history of a room, in words', () => {
     expect(said('settings', 'newThing=7')).toBe('Ada changed: newThing: 7');
   });
 
+  it('says what a room is called and when it is planned for, and of a description only that it is another', () => {
+    expect(said('settings', 'title=50%25%20Ada=Bob%2C description=')).toBe('Ada changed: title is “50% Ada=Bob,”, another description');
+    expect(said('settings', 'title=100%')).toBe('Ada changed: title is “100%”');
+    expect(said('settings', 'scheduledOn=2027-01-31T08:30:00.000Z')).toMatch(/^Ada changed: planned for 31 Jan 2027, \d\d:\d\d$/);
+    expect(said('settings', 'scheduledOn=')).toBe('Ada changed: no time planned');
+  });
+
   it('says how long an invitation lasts and for whom', () => {
     expect(said('invite', '')).toBe('Ada created an invitation (no end)');
     expect(said('invite', 'uses=1')).toBe('Ada created an invitation (no end, for one person)');

@@ -32,8 +32,19 @@ function pairs(subject: string): [string, string][] {
   });
 }
 
-function settingInWords(name: string, value: string, t: TFunction): string {
+/** The server writes a title with its spaces and percent signs encoded. */
+function titleOf(value: string): string {
+  try {
+    return isolate(decodeURIComponent(value));
+  } catch {
+    return isolate(value);
+  }
+}
+
+function settingInWords(name: string, value: string, t: TFunction, language: string): string {
   if (!isSetting(name)) return `${name}: ${value}`;
+  if (name === 'title') return t('room.log.setting.title', { value: titleOf(value) });
+  if (name === 'scheduledOn') return value === '' ? t('room.log.setting.unscheduled') : t('room.log.setting.scheduledOn', { value: whenOf(value, language) });
   if (name === 'typeOf') return t('room.log.setting.typeOf', { value: value === 'OTA' || value === 'IO' ? t(`lobby.type.${value}`) : value });
   if (value !== 'true' && value !== 'false') return t(`room.log.setting.${name}`, { value });
   const on = (value === 'true') !== REVERSED.includes(name);
@@ -62,6 +73,6 @@ export function sentenceOf(entry: AuditEntry, t: TFunction, language: string): s
   const { act, subject } = entry;
   const everyone = `${act}All`;
   const known = subject === '' && isAct(everyone) ? everyone : isAct(act) ? act : 'unknown';
-  const what = act === 'invite' ? invitationInWords(subject, t, language) : seriesIn(language, pairs(subject).map(([name, value]) => settingInWords(name, value, t)));
+  const what = act === 'invite' ? invitationInWords(subject, t, language) : seriesIn(language, pairs(subject).map(([name, value]) => settingInWords(name, value, t, language)));
   return t(`room.log.act.${known}`, { who, whom: whomOf(entry, t), what, act, subject }).trimEnd();
 }

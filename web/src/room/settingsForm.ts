@@ -100,7 +100,7 @@ function changesOf(draft: Draft, changed: readonly SettingName[]): Partial<RoomS
   return Object.fromEntries(changed.map((name) => [name, all[name]]));
 }
 
-/** Changes that are no settings, such as a spotlight, raise the version too; so often a save is tried again before it gives up. */
+/** So often a save is tried again, on what somebody else has set meanwhile, before it gives up. */
 const TRIES = 3;
 
 export class SettingsForm {
