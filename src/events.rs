@@ -28,6 +28,9 @@ const RING: usize = 32;
 /// Rooms that nobody listens to any more and whose events are remembered, for those who come back.
 const MAX_IDLE: usize = 256;
 
+/// In the place of a room's number: what concerns those who run the server.
+pub const SERVER: RoomNumber = RoomNumber(0);
+
 /// Whom an event is for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Audience {
@@ -170,6 +173,11 @@ impl Events {
         };
         hub.streams.insert(number, (who, listener.ended.clone()));
         Ok(listener)
+    }
+
+    /// Whether anybody listens to anything.
+    pub fn are_heard(&self) -> bool {
+        !self.hub().streams.is_empty()
     }
 
     /// Whether somebody listens to a room.

@@ -9,7 +9,6 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::IntoResponse;
 use axum::response::sse::{self, KeepAlive, Sse};
-use futures_util::stream;
 
 use super::client::{Caller, ClientAddress};
 use super::knocks::Waiting;
@@ -64,21 +63,36 @@ pub async fn listen(
         address: network(from),
     };
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()).filter(|last| !last.is_empty());
-    let listener = api.events.subscribe(subscriber, last).map_err(|refused| match refused {
-        Refused::Closed => ApiError::Unavailable("The server is being restarted. Try again in a little while."),
-        Refused::Full => ApiError::Throttled(Duration::from_secs(10)),
-    })?;
+    let listener = begin(&api, subscriber, last)?;
     // Only now, so that nothing happens unheard between this look and the stream.
-    let mut first = VecDeque::from([sse::Event::default().retry(RETRY).id(&listener.at)]);
-    if listener.reset {
-        first.push_back(told("reset"));
-    }
+    let mut first = VecDeque::new();
     if by_ticket || decision == Decision::Waiting {
         first.extend(state(&api, &room, &login.person(), login.name()).await?.map(told));
     }
-    let headers = [(HeaderName::from_static("x-accel-buffering"), "no")];
     let waiting = (decision == Decision::Waiting).then(|| Waiting::new(&api, room.id, login.person()));
-    Ok((headers, Sse::new(events(listener, first, waiting)).keep_alive(KeepAlive::new().interval(HEARTBEAT))))
+    Ok(stream(listener, first, waiting))
+}
+
+/// Begins a stream, if there is a place for it.
+pub(super) fn begin(api: &Api, subscriber: Subscriber, last: Option<&str>) -> Result<Listener, ApiError> {
+    api.events.subscribe(subscriber, last).map_err(|refused| match refused {
+        Refused::Closed => ApiError::Unavailable("The server is being restarted. Try again in a little while."),
+        Refused::Full => ApiError::Throttled(Duration::from_secs(10)),
+    })
+}
+
+/// The answer that tells what a listener hears, after some words of its own.
+pub(super) fn stream(
+    listener: Listener,
+    mut first: VecDeque<sse::Event>,
+    waiting: Option<Waiting>,
+) -> impl IntoResponse + use<> {
+    if listener.reset {
+        first.push_front(told("reset"));
+    }
+    first.push_front(sse::Event::default().retry(RETRY).id(&listener.at));
+    let headers = [(HeaderName::from_static("x-accel-buffering"), "no")];
+    (headers, Sse::new(events(listener, first, waiting)).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
 fn told(kind: &'static str) -> sse::Event {
@@ -110,7 +124,7 @@ fn events(
     waiting: Option<Waiting>,
 ) -> impl futures_util::Stream<Item = Result<sse::Event, Infallible>> {
     let end = tokio::time::Instant::now() + LIFETIME;
-    stream::unfold((listener, first, waiting), move |(mut listener, mut first, waiting)| async move {
+    futures_util::stream::unfold((listener, first, waiting), move |(mut listener, mut first, waiting)| async move {
         if let Some(event) = first.pop_front() {
             return Some((Ok(event), (listener, first, waiting)));
         }

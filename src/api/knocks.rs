@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
+use tokio::sync::broadcast;
 
 use super::client::{Caller, Viewer};
 use super::moderation::{acting_host, host, record};
@@ -16,7 +17,8 @@ use crate::auth::Login;
 use crate::auth::permissions::{Decision, decide_entry};
 use crate::auth::room_access::person_of;
 use crate::events::Audience;
-use crate::store::{Act, Decided, Knock, KnockId, Knocked, Millis, Person, Room, RoomNumber};
+use crate::rooms::Coming;
+use crate::store::{Act, Decided, Knock, KnockId, Knocked, Millis, Person, Room, RoomKey, RoomNumber, StoredRole};
 
 fn view(knock: &Knock) -> Value {
     json!({
@@ -114,6 +116,31 @@ async fn host_present(api: &Api, room: &Room) -> Result<bool, ApiError> {
     hosts.push(room.owner);
     let inside = api.calls.identities(&room.room_id()).await;
     Ok(inside.iter().filter_map(|identity| person_of(identity)?.account()).any(|account| hosts.contains(&account)))
+}
+
+/// Tells those who wait when a host comes into the call or leaves it, for ever.
+pub async fn watch_hosts(api: Arc<Api>, mut comings: broadcast::Receiver<Coming>) {
+    loop {
+        match comings.recv().await {
+            Ok(coming) => tell_of_host(&api, &coming).await.unwrap_or_else(|error| {
+                tracing::debug!(?error, "those who wait hear of a host when they ask again");
+            }),
+            // Who waits asks again every few seconds.
+            Err(broadcast::error::RecvError::Lagged(_)) => {}
+            Err(broadcast::error::RecvError::Closed) => return,
+        }
+    }
+}
+
+async fn tell_of_host(api: &Api, coming: &Coming) -> Result<(), ApiError> {
+    let (Some(person), Some(key)) = (person_of(&coming.identity), RoomKey::parse(&coming.room)) else { return Ok(()) };
+    let Some(account) = person.account().filter(|_| api.events.are_heard()) else { return Ok(()) };
+    let Some(room) = api.store.room(&key).await?.filter(|room| room.waiting_room) else { return Ok(()) };
+    if room.owner == account || api.store.role(room.id, account).await? == Some(StoredRole::Cohost) {
+        let present = host_present(api, &room).await?;
+        api.events.publish(room.id, Audience::Everyone, "host", &json!({ "present": present }));
+    }
+    Ok(())
 }
 
 /// `GET /api/rooms/{id}/knocks/`: who waits, the longest first; for hosts.

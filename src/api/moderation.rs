@@ -24,7 +24,7 @@ use crate::store::{
 };
 
 /// The longest identity in characters.
-pub(super) const MAX_IDENTITY: usize = 256;
+const MAX_IDENTITY: usize = 256;
 
 /// Writes down what `account` asks for.
 pub(super) async fn record(
@@ -108,6 +108,12 @@ async fn spare_hosts(api: &Api, room: &Room, actor: Standing, person: UserId, fi
     Ok(())
 }
 
+/// Reads whom a wish is about: `{identity}`.
+pub(super) fn one(mut fields: Fields) -> Result<String, ApiError> {
+    let identity = fields.required("identity", Text::line(MAX_IDENTITY));
+    identity.ok_or_else(|| fields.into_error())
+}
+
 /// Reads whom a wish is about: `{identity}`, or `{everyone: true}`, which is `None`.
 fn one_or_everyone(mut fields: Fields) -> Result<Option<String>, ApiError> {
     let everyone = fields.flag("everyone").unwrap_or(false);
@@ -144,12 +150,10 @@ pub async fn remove(
     State(api): Shared,
     Viewer(viewer): Viewer,
     id: PathId,
-    mut fields: Fields,
+    fields: Fields,
 ) -> Result<StatusCode, ApiError> {
     let (account, room, standing) = acting_host(&api, viewer, id).await?;
-    let Some(identity) = fields.required("identity", Text::line(MAX_IDENTITY)) else {
-        return Err(fields.into_error());
-    };
+    let identity = one(fields)?;
     let person = person_of(&identity);
     if let Some(Person::Account(user)) = person {
         spare_hosts(&api, &room, standing, user, "identity").await?;
@@ -176,12 +180,10 @@ pub async fn stop_share(
     State(api): Shared,
     Viewer(viewer): Viewer,
     id: PathId,
-    mut fields: Fields,
+    fields: Fields,
 ) -> Result<StatusCode, ApiError> {
     let (account, room, _) = acting_host(&api, viewer, id).await?;
-    let Some(identity) = fields.required("identity", Text::line(MAX_IDENTITY)) else {
-        return Err(fields.into_error());
-    };
+    let identity = one(fields)?;
     record(&api, &account, &room, Act::StopShare, identity.clone()).await?;
     api.calls.stop_share(&room.room_id(), identity);
     Ok(StatusCode::NO_CONTENT)

@@ -28,7 +28,7 @@ use rotunda_signaling::{
     Attendant, Connect, ConnectOptions, DisconnectReason, IdAllocator, Input, LeaveAction, Refusal, RoomConfig,
     RoomPolicy, SessionId,
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::task::TaskTracker;
 
 use crate::auth::room_access::APP_KEY;
@@ -44,6 +44,8 @@ pub const MAX_ROOMS: usize = 20_000;
 /// Messages that may wait for a room's task. Every client has at most one of its own waiting, so that none can crowd out the
 /// others.
 const INBOX: usize = 256;
+/// Comings and goings that may wait for whoever listens to them.
+const COMINGS: usize = 1024;
 /// How long a client waits for its room to answer a connect.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// A room that ends just then is followed by a new one of the same name.
@@ -102,6 +104,15 @@ pub enum ConnectError {
     Timeout,
 }
 
+/// Somebody has come into a room, or has left it.
+#[derive(Debug, Clone)]
+pub struct Coming {
+    /// The room's name.
+    pub room: Arc<str>,
+    /// Whose identity it is.
+    pub identity: Arc<str>,
+}
+
 /// The registry of open rooms. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Rooms(Arc<Inner>);
@@ -118,6 +129,7 @@ struct Inner {
     sessions: AtomicU64,
     draining: AtomicBool,
     tasks: TaskTracker,
+    comings: broadcast::Sender<Coming>,
 }
 
 #[derive(Clone, Debug)]
@@ -140,6 +152,7 @@ impl Rooms {
             sessions: AtomicU64::new(1),
             draining: AtomicBool::new(false),
             tasks: TaskTracker::new(),
+            comings: broadcast::channel(COMINGS).0,
         }))
     }
 
@@ -250,6 +263,11 @@ impl Rooms {
     pub async fn census(&self, name: &str) -> Option<Vec<Attendant>> {
         let handle = self.0.rooms.get(name).map(|handle| handle.clone())?;
         ask(&handle, |reply| RoomMessage::Census { reply }).await
+    }
+
+    /// Who comes into a room and who leaves one, from now on.
+    pub fn comings(&self) -> broadcast::Receiver<Coming> {
+        self.0.comings.subscribe()
     }
 
     /// The names of all open rooms, in no order.

@@ -17,7 +17,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::chat::ChatWriter;
 use super::outbox::{Encoded, Outlet};
-use super::{Inner, RoomMessage, notice};
+use super::{Coming, Inner, RoomMessage, notice};
 use crate::media::{CommandError, RoomLink};
 use crate::metrics::LeftBehind;
 
@@ -325,6 +325,11 @@ impl Task {
             _ => {}
         }
         self.link.set_participants(counted.participants);
+        if let Notice::Joined { identity, .. } | Notice::Left { identity, .. } = notice {
+            let coming = Coming { room: Arc::clone(&self.entry.name), identity: Arc::clone(identity) };
+            // Nobody may be listening.
+            let _ = self.entry.inner.comings.send(coming);
+        }
         notice::note(&self.entry.name, notice, &self.entry.inner.metrics);
     }
 }

@@ -2,31 +2,31 @@
 
 use std::time::{Duration, Instant};
 
-use livekit_protocol::DisconnectReason;
-use reqwest::{Method, StatusCode};
+use reqwest::Method;
 use rotunda::config::{HostPort, SmtpSecurity};
 use rotunda::store::{Millis, UserId};
 use serde_json::{Value, json};
 
 use crate::binary::{Binary, command, operate};
-use crate::live_sockets::{enter, leaves, one_call, room_token};
+use crate::event_stream::Stream;
+use crate::live_sockets::{enter, one_call, room_token};
 use crate::support::{PASSWORD, Person, TestServer};
 
 const NEW: &str = "another fine passphrase";
 
 /// Makes somebody an administrator past the API.
-async fn promote(server: &TestServer, person: &Person) {
+pub async fn promote(server: &TestServer, person: &Person) {
     server.server.store().set_administrator(UserId(person.id), true).await.unwrap().unwrap();
 }
 
-async fn with_administrator() -> (TestServer, Person) {
+pub async fn with_administrator() -> (TestServer, Person) {
     let server = TestServer::start().await;
     let root = server.person("root").await;
     promote(&server, &root).await;
     (server, root)
 }
 
-async fn acts(server: &TestServer, root: &Person) -> Vec<Value> {
+pub async fn acts(server: &TestServer, root: &Person) -> Vec<Value> {
     let (status, log) = server.get("/api/admin/audit/", Some(&root.access)).await;
     assert_eq!(status, 200, "{log}");
     log["entries"].as_array().unwrap().clone()
@@ -129,12 +129,39 @@ async fn accounts_are_found_by_the_beginnings_of_words_and_read_page_by_page() {
         }
         assert_eq!((told.len(), told.join(" ").as_str()), (3, all), "{sort}");
     }
+    let disabled = json!({ "disabled": true });
+    assert_eq!(
+        server.send(Method::PATCH, "/api/admin/users/5/", Some(&root.access), disabled).await.1["firstName"],
+        "bob"
+    );
+    for (filter, found) in [
+        ("only=administrators", "root"),
+        ("only=disabled", "bob"),
+        ("only=disabled&search=king%20bo&sort=name", "bob"),
+        ("only=disabled&search=ada", ""),
+        ("only=", "bob Ada adam Zoë root"),
+        ("search=%01administrator", ""),
+    ] {
+        assert_eq!(find(filter).await.0, found, "{filter}");
+    }
+    let enabled = json!({ "disabled": false });
+    assert_eq!(server.send(Method::PATCH, "/api/admin/users/5/", Some(&root.access), enabled).await.0, 200);
+    assert_eq!(find("only=disabled").await.0, "");
     let (_, page) = server.get("/api/admin/users/?search=root", Some(&root.access)).await;
     let own = &page["users"][0];
     assert_eq!((&own["isAdmin"], &own["disabled"], &own["rooms"]), (&json!(true), &json!(false), &json!(0)));
     assert!(own["seenOn"].is_string() && !page.to_string().contains("argon2"), "{page}");
-    for bad in ["limit=0", "limit=x", "sort=age", "after=!", "after=WyIAIiwxXQ", "search=%00", "sort=name&after=bnVsbA"]
-    {
+    for bad in [
+        "limit=0",
+        "limit=x",
+        "sort=age",
+        "only=guests",
+        "only=%00",
+        "after=!",
+        "after=WyIAIiwxXQ",
+        "search=%00",
+        "sort=name&after=bnVsbA",
+    ] {
         let (status, _) = server.get(&format!("/api/admin/users/?{bad}"), Some(&root.access)).await;
         assert_eq!(status, 400, "{bad}");
     }
@@ -237,6 +264,44 @@ async fn who_is_demoted_or_disabled_is_out_at_once_and_the_last_administrator_st
 }
 
 #[tokio::test]
+async fn a_page_hears_within_a_second_that_its_reader_administers_the_server_no_more() {
+    let (server, root) = with_administrator().await;
+    let listen = async |person: &Person| {
+        let request = server.request(Method::GET, "/api/admin/events/").bearer_auth(&person.access);
+        Stream::read(request.send().await.unwrap()).await
+    };
+    let mut roots = listen(&root).await.unwrap();
+    let changes = [
+        ("ada", Some(json!({ "isAdmin": false })), "not_an_administrator", 403),
+        ("bob", Some(json!({ "disabled": true })), "account_disabled", 401),
+        ("carol", None, "account_deleted", 401),
+    ];
+    for (name, change, code, status) in changes {
+        let person = server.person(name).await;
+        assert_eq!(listen(&person).await.err(), Some(403), "{name} is none yet");
+        promote(&server, &person).await;
+        let mut streams = [listen(&person).await.unwrap(), listen(&person).await.unwrap()];
+        let start = Instant::now();
+        let path = format!("/api/admin/users/{}/", person.id);
+        let (done, _) = match change {
+            Some(change) => server.send(Method::PATCH, &path, Some(&root.access), change).await,
+            None => server.send(Method::DELETE, &path, Some(&root.access), json!({})).await,
+        };
+        assert!(done.is_success());
+        for stream in &mut streams {
+            assert_eq!(stream.expect("over", start).await, json!({ "code": code }), "{name}");
+            assert_eq!(stream.next().await, None, "{name}'s stream ends");
+        }
+        assert_eq!(listen(&person).await.err(), Some(status), "{name}");
+    }
+    // Of all that the others' pages hear nothing; a login that ends takes its stream along.
+    let start = Instant::now();
+    assert_eq!(server.post("/api/token/logout/", None, json!({ "refresh": root.refresh })).await.0, 204);
+    assert_eq!(roots.next().await, None);
+    assert!(start.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test]
 async fn the_log_says_who_what_whom_when_and_from_where_and_nobody_changes_it() {
     let (server, root) = with_administrator().await;
     let ada = server.person("ada").await;
@@ -253,7 +318,12 @@ async fn the_log_says_who_what_whom_when_and_from_where_and_nobody_changes_it() 
         log.iter().map(|entry| (entry["act"].as_str().unwrap(), entry["subject"].as_str().unwrap())).collect();
     assert_eq!(
         told,
-        [("delete_user", ada.email.as_str()), ("settings", "peopleLimit=7"), ("edit_user", "lastName"), ("lock", "")]
+        [
+            ("delete_user", ada.email.as_str()),
+            ("settings", "title=Two peopleLimit=7"),
+            ("edit_user", "lastName"),
+            ("lock", "")
+        ]
     );
     for (entry, actor, room, whom) in [
         (&log[0], json!(root.id), Value::Null, json!(ada.id)),
@@ -379,56 +449,6 @@ async fn limits_hold_where_they_act() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn calls_that_go_on_are_seen_and_ended() {
-    let (server, ada, bob, mut first, mut second, tokens) = one_call().await;
-    let root = server.person("root").await;
-    promote(&server, &root).await;
-    let get = async |path: &str| server.get(path, Some(&root.access)).await;
-    let (status, list) = get("/api/admin/calls/").await;
-    assert_eq!((status.as_u16(), &list["total"], &list["next"]), (200, &json!(1), &Value::Null), "{list}");
-    let call = &list["calls"][0];
-    assert_eq!((&call["room"], &call["title"], &call["people"]), (&json!("room1"), &json!("One"), &json!(2)));
-    let (_, call) = get("/api/admin/calls/room1/").await;
-    let people = call["participants"].as_array().unwrap();
-    let names: Vec<_> = people.iter().map(|person| (&person["name"], &person["user"])).collect();
-    assert_eq!(names, [(&json!("ada Tester"), &json!(ada.id)), (&json!("bob Tester"), &json!(bob.id))]);
-    assert!(people[0]["joinedOn"].as_str().unwrap().starts_with("20"), "{call}");
-    assert_eq!(get("/api/admin/calls/room2/").await.0, 404);
-    assert_eq!(server.get("/api/admin/calls/", Some(&ada.access)).await.0, 403);
-
-    let start = Instant::now();
-    let body = json!({ "identity": people[1]["identity"] });
-    assert_eq!(server.post("/api/admin/calls/room1/remove/", Some(&root.access), body).await.0, 204);
-    assert_eq!(leaves(&mut second, start).await, DisconnectReason::ParticipantRemoved as i32);
-    assert!(enter(&server, &tokens[1]).await.is_ok(), "they may come again");
-    let start = Instant::now();
-    assert_eq!(server.post("/api/admin/calls/room1/end/", Some(&root.access), json!({})).await.0, 204);
-    assert_eq!(leaves(&mut first, start).await, DisconnectReason::RoomClosed as i32);
-    assert_eq!(server.get("/api/rooms/1/", None).await.0, 200, "the room stays");
-    let told: Vec<_> =
-        acts(&server, &root).await.iter().map(|entry| entry["act"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(told, ["end", "remove"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn who_is_disabled_or_deleted_leaves_the_call_within_a_second() {
-    let (server, ada, bob, mut first, mut second, tokens) = one_call().await;
-    let root = server.person("root").await;
-    promote(&server, &root).await;
-    let start = Instant::now();
-    let path = format!("/api/admin/users/{}/", bob.id);
-    let (status, _) = server.send(Method::PATCH, &path, Some(&root.access), json!({ "disabled": true })).await;
-    assert_eq!(status, StatusCode::OK);
-    leaves(&mut second, start).await;
-    assert_eq!(enter(&server, &tokens[1]).await.err(), Some(403));
-    let start = Instant::now();
-    let path = format!("/api/admin/users/{}/", ada.id);
-    assert_eq!(server.send(Method::DELETE, &path, Some(&root.access), json!({})).await.0, 204);
-    leaves(&mut first, start).await;
-    assert_eq!(server.get("/api/rooms/1/", None).await.0, 404);
-}
-
 #[tokio::test]
 async fn a_disabled_account_gets_no_mail() {
     let mail = crate::mail_server::MailServer::start().await;
@@ -446,26 +466,4 @@ async fn a_disabled_account_gets_no_mail() {
     }
     assert_eq!(mail.wait_for(1).await[0].to, bob.email);
     assert_eq!(mail.mails().len(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_the_server_did_is_kept_in_samples() {
-    let (server, ada, _, _first, _second, _) = one_call().await;
-    promote(&server, &ada).await;
-    let read = async |query: &str| server.get(&format!("/api/admin/samples/{query}"), Some(&ada.access)).await;
-    assert_eq!(read("?span=day").await.1, json!({ "interval": 300, "samples": [] }));
-    assert_eq!(read("?span=year").await.0, 400);
-    let deadline = Instant::now() + Duration::from_secs(40);
-    let sample = loop {
-        let (status, page) = read("").await;
-        assert_eq!((status.as_u16(), &page["interval"]), (200, &json!(10)), "{page}");
-        if let Some(sample) = page["samples"].get(0) {
-            break sample.clone();
-        }
-        assert!(Instant::now() < deadline, "no sample after {deadline:?}");
-        tokio::time::sleep(Duration::from_millis(250)).await;
-    };
-    assert_eq!((&sample["people"], &sample["rooms"]), (&json!(2), &json!(1)), "{sample}");
-    assert_eq!((&sample["failures"], &sample["lossIn"]), (&json!(0), &json!(0.0)), "{sample}");
-    assert!(sample["at"].as_str().unwrap().starts_with("20"));
 }

@@ -81,7 +81,7 @@ async fn same(store: &dyn Store, gone: UserId, made: &Room) {
     assert_eq!(store.server_settings().await.unwrap().rooms_per_user, 5);
     let log = store.server_audit(None, 9).await.unwrap();
     assert_eq!((log.len(), log[0].address.as_str(), log[0].whom_name.as_deref()), (1, "192.0.2.1", Some("F L")));
-    let query = UserQuery { search: "ada".into(), order: UserOrder::Newest(None), limit: 9 };
+    let query = UserQuery { only: None, search: "ada".into(), order: UserOrder::Newest(None), limit: 9 };
     assert_eq!(store.users(&query).await.unwrap().len(), 1, "it is found");
     assert_eq!(store.all_rooms("zoë", None, 9).await.unwrap().len(), 1);
     let next = store.create_user(user("next@backup"), session("bak-n", 9, 0)).await.unwrap().id;
@@ -132,7 +132,7 @@ async fn nothing_is_replaced_without_a_word_and_nothing_changes_when_the_file_is
         ("a row missing", [&lines[..3], &lines[4..]].concat().join("\n")),
         ("more after the end", format!("{whole}[]\n")),
         ("an unknown column", whole.replacen("\"email_key\"", "\"email_kez\"", 1)),
-        ("newer", whole.replacen("\"schema\":10", "\"schema\":11", 1)),
+        ("newer", whole.replacen("\"schema\":11", "\"schema\":12", 1)),
     ] {
         let bad = folder.path().join("bad");
         std::fs::write(&bad, text).unwrap();

@@ -297,7 +297,7 @@ fn no_path_or_query_breaks_the_server() {
             .collect::<String>()
     });
     runner
-        .run(&(0..8_u8, part.clone(), part), |(kind, one, two)| {
+        .run(&(0..9_u8, part.clone(), part), |(kind, one, two)| {
             let path = match kind {
                 0 => format!("/api/rooms/{one}/"),
                 1 => format!("/api/rooms/?search={one}&limit={two}"),
@@ -305,7 +305,8 @@ fn no_path_or_query_breaks_the_server() {
                 3 => format!("/api/admin/users/?search={one}&sort=name&after={two}"),
                 4 => format!("/api/admin/users/{one}/"),
                 5 => format!("/api/admin/calls/{one}/?{two}"),
-                6 => format!("/api/admin/rooms/?search={one}&after={two}"),
+                6 => format!("/api/admin/users/?only={one}&search={two}"),
+                7 => format!("/api/admin/rooms/?search={one}&after={two}"),
                 _ => format!("/api/rooms/?{one}={two}&before={one}"),
             };
             let (status, answer) = runtime.block_on(server.get(&path, Some(&ada.access)));

@@ -1,7 +1,7 @@
 //! The real binary as a child process, ended with its test.
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -78,6 +78,11 @@ impl Binary {
     /// The next line that it prints.
     pub fn next_line(&mut self) -> String {
         self.lines.recv_timeout(Duration::from_secs(30)).expect("it says something")
+    }
+
+    /// Where a path of the server's is for us, should it have file systems of its own.
+    pub fn inside(&self, path: &Path) -> PathBuf {
+        PathBuf::from(format!("/proc/{}/root{}", self.child.id(), path.display()))
     }
 
     pub fn signal(&self, name: &str) {

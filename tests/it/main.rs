@@ -11,6 +11,8 @@
 )]
 
 mod account;
+mod admin_calls;
+mod admin_faults;
 mod administration;
 mod api_contract;
 mod backups;
@@ -22,6 +24,7 @@ mod child;
 mod client;
 mod configuration;
 mod crash;
+mod event_stream;
 mod faults;
 mod guests;
 mod hostile_media;
@@ -29,6 +32,7 @@ mod http_limits;
 mod invitations;
 mod live_sockets;
 mod mail_server;
+mod mails;
 mod many_rooms;
 mod memory;
 mod one_port;

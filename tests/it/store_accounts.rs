@@ -193,7 +193,7 @@ async fn lists(store: &dyn Store) {
         made.push(store.add_user(new).await.unwrap());
     }
     let find = async |search: &str, order, limit| {
-        let found = store.users(&UserQuery { search: search.into(), order, limit }).await.unwrap();
+        let found = store.users(&UserQuery { only: None, search: search.into(), order, limit }).await.unwrap();
         found
             .into_iter()
             .map(|listed| listed.user.email.split('@').next().unwrap().to_owned())
@@ -297,7 +297,7 @@ async fn what_is_old_is_indexed_at_the_first_start() {
     sqlx::Connection::close(connection).await.unwrap();
     for _ in 0..2 {
         let store = rotunda::store::sqlite::SqliteStore::open(&path).await.unwrap();
-        let query = UserQuery { search: "ada".into(), order: UserOrder::Name(None), limit: 9 };
+        let query = UserQuery { only: None, search: "ada".into(), order: UserOrder::Name(None), limit: 9 };
         assert_eq!(store.users(&query).await.unwrap()[0].name_key, "l f");
         assert_eq!(store.all_rooms("anc", None, 9).await.unwrap().len(), 1);
         store.close().await;

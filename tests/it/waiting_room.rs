@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use reqwest::{Method, header};
+use reqwest::Method;
 use rotunda::api::web::App;
-use rotunda::store::Store;
 use rotunda::store::sqlite::SqliteStore;
+use rotunda::store::{self, Millis, RoomNumber, Store, StoredRole, UserId};
 use serde_json::{Value, json};
 
+use crate::event_stream::Stream;
 use crate::live_sockets::{SOON, enter, room_token, validate};
 use crate::support::{Person, TestServer};
 
@@ -54,77 +55,6 @@ async fn guest(server: &TestServer) -> String {
     came["tokens"]["access"].as_str().unwrap().to_owned()
 }
 
-/// An event stream that a test reads event by event.
-struct Stream {
-    response: reqwest::Response,
-    text: String,
-    last: String,
-}
-
-impl Stream {
-    async fn open(
-        server: &TestServer,
-        ticket: Option<&str>,
-        access: Option<&str>,
-        last: Option<&str>,
-    ) -> Result<Self, u16> {
-        let query = ticket.map(|ticket| format!("?ticket={ticket}")).unwrap_or_default();
-        let mut request = server.request(Method::GET, &format!("/api/rooms/1/events{query}"));
-        if let Some(access) = access {
-            request = request.bearer_auth(access);
-        }
-        if let Some(last) = last {
-            request = request.header("Last-Event-ID", last);
-        }
-        let response = request.send().await.unwrap();
-        if response.status() != 200 {
-            return Err(response.status().as_u16());
-        }
-        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
-        let mut stream = Self { response, text: String::new(), last: String::new() };
-        // The first block has no event, only where the stream begins.
-        let first = stream.block().await.unwrap();
-        assert!(first.contains("retry:") && !first.contains("data:"), "{first}");
-        Ok(stream)
-    }
-
-    /// The next block; `None` when the stream has ended.
-    async fn block(&mut self) -> Option<String> {
-        loop {
-            if let Some((block, rest)) = self.text.split_once("\n\n") {
-                let (block, rest) = (block.to_owned(), rest.to_owned());
-                self.text = rest;
-                if let Some(id) = block.lines().find_map(|line| line.strip_prefix("id: ")) {
-                    self.last = id.to_owned();
-                }
-                return Some(block);
-            }
-            let chunk =
-                tokio::time::timeout(Duration::from_secs(5), self.response.chunk()).await.expect("nothing came");
-            self.text += std::str::from_utf8(&chunk.ok()??).unwrap();
-        }
-    }
-
-    /// The next event with its data.
-    async fn next(&mut self) -> Option<(String, Value)> {
-        loop {
-            let block = self.block().await?;
-            let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
-            if let (Some(kind), Some(data)) = (field("event: "), field("data: ")) {
-                return Some((kind, serde_json::from_str(&data).unwrap()));
-            }
-        }
-    }
-
-    /// The next event, which must be of this kind and come within a second.
-    async fn expect(&mut self, kind: &str, since: Instant) -> Value {
-        let (heard, data) = self.next().await.expect("the stream ended");
-        assert_eq!(heard, kind, "{data}");
-        assert!(since.elapsed() < SOON, "{:?}", since.elapsed());
-        data
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn who_knocks_is_heard_and_let_in_and_never_asked_again() {
     let (server, ada, bob) = waiting_room(TestServer::live(|_| {}).await).await;
@@ -164,6 +94,33 @@ async fn who_knocks_is_heard_and_let_in_and_never_asked_again() {
     assert_eq!(validate(&server, &token).await, (403, "a host of this room lets people in".into()));
     knock(&server, &bob.access).await;
     assert_eq!(join(&server, &ada.access).await.0, 200, "hosts do not wait");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_hears_within_a_second_that_a_host_has_come_and_that_the_last_one_has_left() {
+    let (server, ada, bob) = waiting_room(TestServer::live(|_| {}).await).await;
+    let cohost = server.person("cohost").await;
+    server.server.store().give_role(RoomNumber(1), UserId(cohost.id), StoredRole::Cohost, Millis(1)).await.unwrap();
+    let gus = guest(&server).await;
+    let mut waits = Stream::open(&server, Some(&knock(&server, &gus).await), None, None).await.unwrap();
+    let come = async |person: &Person| {
+        let token = room_token(&server, &person.access, "1").await;
+        (Instant::now(), enter(&server, &token).await.unwrap_or_else(|status| panic!("{status}")))
+    };
+    let (start, first) = come(&ada).await;
+    assert_eq!(waits.expect("host", start).await, json!({ "present": true }));
+    let (start, second) = come(&cohost).await;
+    assert_eq!(waits.expect("host", start).await, json!({ "present": true }));
+    let start = Instant::now();
+    first.leave();
+    assert_eq!(waits.expect("host", start).await, json!({ "present": true }), "there is another");
+    // Whoever is no host is nobody's news.
+    server.server.store().admit(RoomNumber(1), &[store::Person::Account(UserId(bob.id))], Millis(1)).await.unwrap();
+    let (_, _third) = come(&bob).await;
+    let start = Instant::now();
+    second.leave();
+    assert_eq!(waits.expect("host", start).await, json!({ "present": false }));
+    assert_eq!(join(&server, &gus).await.1["hostPresent"], false);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,8 +13,8 @@ use rotunda_signaling::{Attendant, ConnectionQuality};
 use serde_json::{Value, json};
 
 use super::{About, Administrator, Wanted, record};
-use crate::api::body::{Fields, Text};
-use crate::api::moderation::MAX_IDENTITY;
+use crate::api::body::Fields;
+use crate::api::moderation::one;
 use crate::api::rooms::{PathId, Queries, time};
 use crate::api::{Api, ApiError, Shared, knocks};
 use crate::auth::room_access::person_of;
@@ -129,11 +129,9 @@ pub async fn remove(
     State(api): Shared,
     Administrator(account): Administrator,
     call: PathId,
-    mut fields: Fields,
+    fields: Fields,
 ) -> Result<StatusCode, ApiError> {
-    let Some(identity) = fields.required("identity", Text::line(MAX_IDENTITY)) else {
-        return Err(fields.into_error());
-    };
+    let identity = one(fields)?;
     let (name, _) = running(&api, call).await?;
     let room = stored(&api, &name).await?;
     let person = person_of(&identity);

@@ -7,15 +7,16 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::{About, Administrator, Wanted, record};
+use super::{About, Administrator, Wanted, events, record};
 use crate::api::account::{self, bury, email, sign_out};
 use crate::api::body::{Fields, Text, is_email};
+use crate::api::client::Reads;
 use crate::api::password_reset::{LINK_LIFETIME, make_link};
 use crate::api::rooms::{PathId, Queries, time};
 use crate::api::users::MAX_NAME;
 use crate::api::{Api, ApiError, Shared};
 use crate::auth::Account;
-use crate::store::{AccountEdit, Act, ListedUser, Millis, NewUser, User, UserId, UserOrder, UserQuery};
+use crate::store::{AccountEdit, Act, ListedUser, Millis, NewUser, User, UserFilter, UserId, UserOrder, UserQuery};
 
 /// In the place of a password's hash: no password has it.
 const NO_PASSWORD: &str = "!";
@@ -68,12 +69,22 @@ fn order(sort: Option<&str>, after: Option<&str>) -> Result<UserOrder, ApiError>
     }
 }
 
-/// `GET /api/admin/users/?search=&sort=&after=&limit=`
+fn filter(only: Option<&str>) -> Result<Option<UserFilter>, ApiError> {
+    match only {
+        None => Ok(None),
+        Some("administrators") => Ok(Some(UserFilter::Administrators)),
+        Some("disabled") => Ok(Some(UserFilter::Disabled)),
+        Some(_) => Err(ApiError::field("only", "administrators or disabled.")),
+    }
+}
+
+/// `GET /api/admin/users/?search=&only=&sort=&after=&limit=`
 pub async fn list(State(api): Shared, _: Administrator, query: Queries) -> Result<Json<Value>, ApiError> {
     let mut wanted = Wanted::read(query)?;
     let (sort, after) = (wanted.text("sort"), wanted.text("after"));
     let order = order(sort.as_deref(), after.as_deref())?;
-    let query = UserQuery { search: wanted.search()?, order: order.clone(), limit: wanted.and_one() };
+    let only = filter(wanted.text("only").as_deref())?;
+    let query = UserQuery { only, search: wanted.search()?, order: order.clone(), limit: wanted.and_one() };
     let (users, more) = wanted.page(api.store.users(&query).await?);
     let next = users.last().filter(|_| more).map(|last| cursor(&order, last));
     Ok(Json(json!({ "users": users.iter().map(listed).collect::<Vec<_>>(), "next": next })))
@@ -137,7 +148,11 @@ async fn with_link(api: &Api, user: &User, answer: &mut Value) -> Result<(), Api
 async fn set_administrator(api: &Api, account: &Account, user: UserId, is_admin: bool) -> Result<User, ApiError> {
     let act = if is_admin { Act::Grant } else { Act::Demote };
     record(api, account, act, About { whom: Some(user), ..About::default() }).await?;
-    api.store.set_administrator(user, is_admin).await?.ok_or(ApiError::NotFound)
+    let changed = api.store.set_administrator(user, is_admin).await?.ok_or(ApiError::NotFound)?;
+    if !is_admin {
+        events::end(api, user, "not_an_administrator");
+    }
+    Ok(changed)
 }
 
 /// `PATCH /api/admin/users/{user}/` with `{email, firstName, lastName, isAdmin, disabled}`, each optional. An account that is disabled loses
@@ -145,6 +160,7 @@ async fn set_administrator(api: &Api, account: &Account, user: UserId, is_admin:
 pub async fn edit(
     State(api): Shared,
     Administrator(account): Administrator,
+    Reads(language): Reads,
     user: PathId,
     mut fields: Fields,
 ) -> Result<Json<Value>, ApiError> {
@@ -163,7 +179,9 @@ pub async fn edit(
         let parts: Vec<&str> = parts.iter().filter(|(_, part)| part.is_some()).map(|(name, _)| *name).collect();
         record(&api, &account, Act::EditUser, About { whom: Some(user.id), subject: parts.join(" "), room: None })
             .await?;
-        user = api.store.edit_account(user.id, edit).await?.ok_or(ApiError::NotFound)?;
+        let edited = api.store.edit_account(user.id, edit).await?.ok_or(ApiError::NotFound)?;
+        account::tell_moved(&api, user, &edited, language);
+        user = edited;
     }
     if let Some(is_admin) = is_admin.filter(|is_admin| *is_admin != user.is_admin) {
         user = set_administrator(&api, &account, user.id, is_admin).await?;
@@ -174,6 +192,9 @@ pub async fn edit(
         let changed = api.store.set_disabled(user.id, disabled, Millis::now()).await?;
         let (changed, ended) = changed.ok_or(ApiError::NotFound)?;
         user = changed;
+        if disabled {
+            events::end(&api, user.id, "account_disabled");
+        }
         sign_out(&api, &ended);
         if disabled {
             api.calls.disconnect_account(user.id);
@@ -192,6 +213,7 @@ pub async fn delete(
     let about = About { whom: Some(user.id), subject: user.email, room: None };
     record(&api, &account, Act::DeleteUser, about).await?;
     let gone = api.store.delete_user(user.id).await?.ok_or(ApiError::NotFound)?;
+    events::end(&api, user.id, "account_deleted");
     bury(&api, user.id, &gone);
     Ok(StatusCode::NO_CONTENT)
 }
