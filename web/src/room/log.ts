@@ -35,9 +35,9 @@ function pairs(subject: string): [string, string][] {
 /** The server writes a title with its spaces and percent signs encoded. */
 function titleOf(value: string): string {
   try {
-    return isolate(decodeURIComponent(value));
+    return decodeURIComponent(value);
   } catch {
-    return isolate(value);
+    return value;
   }
 }
 
