@@ -31,6 +31,7 @@ export const SAME_AS_ENGLISH: Readonly<Record<Exclude<LanguageCode, 'en'>, reado
     ...EVERYWHERE,
     'settings.section.general',
     'shortcuts.action.chat',
+    'shortcuts.control',
     'talk.chat.title',
     'waiting.minutes_many',
     'waiting.minutes_one',
@@ -53,6 +54,7 @@ export const SAME_AS_ENGLISH: Readonly<Record<Exclude<LanguageCode, 'en'>, reado
     'room.settings.description',
     'room.tabs.invitations',
     'shortcuts.action.chat',
+    'shortcuts.control',
     'stats.codec',
     'stats.kilobits',
     'stats.megabits',
@@ -73,6 +75,7 @@ export const SAME_AS_ENGLISH: Readonly<Record<Exclude<LanguageCode, 'en'>, reado
     'layout.pip',
     'nav.menu',
     'shortcuts.action.chat',
+    'shortcuts.control',
     'stats.codec',
     'stats.jitter',
     'talk.chat.title',
@@ -80,21 +83,28 @@ export const SAME_AS_ENGLISH: Readonly<Record<Exclude<LanguageCode, 'en'>, reado
     'waiting.minutes_one',
     'waiting.minutes_other',
   ],
-  ar: EVERYWHERE,
+  ar: [
+    ...EVERYWHERE,
+    'shortcuts.control',
+  ],
   ne: [
     ...EVERYWHERE,
+    'shortcuts.control',
     'stats.ms',
   ],
   hi: [
     ...EVERYWHERE,
+    'shortcuts.control',
     'stats.ms',
   ],
   zh: [
     ...EVERYWHERE,
+    'shortcuts.control',
     'stats.ms',
   ],
   ja: [
     ...EVERYWHERE,
+    'shortcuts.control',
     'stats.ms',
   ],
 };

@@ -18,7 +18,7 @@ export function ShortcutsDialog({ open, onClose }: { open: boolean; onClose: () 
   const id = useId();
   const active = useStore(shortcuts.active);
   const { singleKeys, holdSpace, pushToTalk } = useStore(preferences.state);
-  const rows = active.map((action) => ({ id: action, label: t(`shortcuts.action.${action}`), keys: CATALOGUE[action].map((key) => ({ name: keyName(key, MAC), works: singleKeys || key.startsWith('mod+') })) }));
+  const rows = active.map((action) => ({ id: action, label: t(`shortcuts.action.${action}`), keys: CATALOGUE[action].map((key) => ({ name: keyName(key, MAC, t('shortcuts.control')), works: singleKeys || key.startsWith('mod+') })) }));
   const held = pushToTalk ? t('shortcuts.pushToTalk') : holdSpace ? t('shortcuts.holdSpace') : undefined;
   const all = held === undefined ? rows : [{ id: 'hold' as const, label: held, keys: [{ name: t('shortcuts.space'), works: true }] }, ...rows];
   return (

@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent } from 'react';
+import { useTranslation } from 'react-i18next';
 import { preferences } from '../settings/preferences';
 import { useStore } from '../ui/store';
 import { CATALOGUE, type ShortcutId } from './catalogue';
@@ -28,9 +29,10 @@ export function useShortcutKeys(): void {
 
 /** What a button says of its key: the end of its tooltip, and the attribute for assistive technology. */
 export function useKeyHint(id: ShortcutId | undefined): { suffix: string; aria: string | undefined } {
+  const { t } = useTranslation();
   const { singleKeys } = useStore(preferences.state);
   if (id === undefined) return { suffix: '', aria: undefined };
   const keys: readonly string[] = CATALOGUE[id];
   const key = keys.find((candidate) => singleKeys || candidate.startsWith('mod+'));
-  return key === undefined ? { suffix: '', aria: undefined } : { suffix: ` (${keyName(key, MAC)})`, aria: ariaKeys(id, MAC, singleKeys) };
+  return key === undefined ? { suffix: '', aria: undefined } : { suffix: ` (${keyName(key, MAC, t('shortcuts.control'))})`, aria: ariaKeys(id, MAC, singleKeys) };
 }

@@ -78,9 +78,9 @@ describe('a pressed key', () => {
 
 describe('keys in words', () => {
   it('are written as on the keyboard', () => {
-    expect(keyName('mod+d', false)).toBe('Ctrl+D');
-    expect(keyName('mod+d', true)).toBe('⌘D');
-    expect(keyName('?', false)).toBe('?');
+    expect(keyName('mod+d', false, 'Strg')).toBe('Strg+D');
+    expect(keyName('mod+d', true, 'Strg')).toBe('⌘D');
+    expect(keyName('?', false, 'Strg')).toBe('?');
     expect(ariaKeys('microphone', false, true)).toBe('M Control+D');
     expect(ariaKeys('microphone', true, false)).toBe('Meta+D');
   });

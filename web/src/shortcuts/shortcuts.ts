@@ -72,11 +72,11 @@ export function placeOf(target: EventTarget | null): Place {
   return target.closest('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]') === null ? 'page' : 'popup';
 }
 
-/** How a key is written for people, as in "Ctrl+D". */
-export function keyName(key: string, mac: boolean): string {
+/** How a key is written for people, as in "Ctrl+D"; `control` is what that key is called. */
+export function keyName(key: string, mac: boolean, control: string): string {
   const name = key.replace(/^mod\+/, '').toUpperCase();
   if (!key.startsWith('mod+')) return name;
-  return mac ? `⌘${name}` : `Ctrl+${name}`;
+  return mac ? `⌘${name}` : `${control}+${name}`;
 }
 
 /** The value of aria-keyshortcuts. */

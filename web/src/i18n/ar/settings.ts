@@ -17,6 +17,7 @@ export const settings: Translated<typeof english> = {
     singleKeysHint: 'يُفضّل إيقافها عند الضغط على المفاتيح سهوًا أو عند الإدخال بالصوت. تبقى اختصارات Ctrl أو ⌘.',
   },
   shortcuts: {
+    control: 'Ctrl',
     title: 'اختصارات لوحة المفاتيح',
     close: 'إغلاق قائمة الاختصارات',
     show: 'عرض كل اختصارات لوحة المفاتيح',

@@ -17,6 +17,7 @@ export const settings: Translated<typeof english> = {
     singleKeysHint: 'Schalten Sie sie aus, wenn Sie versehentlich Tasten drücken oder Eingaben diktieren. Kürzel mit Strg oder ⌘ bleiben.',
   },
   shortcuts: {
+    control: 'Strg',
     title: 'Tastenkürzel',
     close: 'Liste der Tastenkürzel schließen',
     show: 'Alle Tastenkürzel anzeigen',

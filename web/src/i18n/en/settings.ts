@@ -14,6 +14,7 @@ export const settings = {
     singleKeysHint: 'Turn them off if you press keys by accident or speak your input. Those with Ctrl or ⌘ stay.',
   },
   shortcuts: {
+    control: 'Ctrl',
     title: 'Keyboard shortcuts',
     close: 'Close the list of shortcuts',
     show: 'Show all keyboard shortcuts',

@@ -17,6 +17,7 @@ export const settings: Translated<typeof english> = {
     singleKeysHint: 'Desactívalos si pulsas teclas sin querer o si dictas con la voz. Los que llevan Ctrl o ⌘ se mantienen.',
   },
   shortcuts: {
+    control: 'Ctrl',
     title: 'Atajos de teclado',
     close: 'Cerrar la lista de atajos',
     show: 'Mostrar todos los atajos de teclado',

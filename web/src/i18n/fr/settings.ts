@@ -17,6 +17,7 @@ export const settings: Translated<typeof english> = {
     singleKeysHint: 'Désactivez-les si vous appuyez sur des touches par accident ou si vous dictez votre texte. Ceux avec Ctrl ou ⌘ restent.',
   },
   shortcuts: {
+    control: 'Ctrl',
     title: 'Raccourcis clavier',
     close: 'Fermer la liste des raccourcis',
     show: 'Afficher tous les raccourcis clavier',

@@ -17,6 +17,7 @@ export const settings: Translated<typeof english> = {
     singleKeysHint: 'अगर आपसे बटन गलती से दब जाते हैं या आप बोलकर लिखते हैं, तो इन्हें बंद कर दें। Ctrl या ⌘ वाले शॉर्टकट बने रहेंगे।',
   },
   shortcuts: {
+    control: 'Ctrl',
     title: 'कीबोर्ड शॉर्टकट',
     close: 'शॉर्टकट की सूची बंद करें',
     show: 'सभी कीबोर्ड शॉर्टकट दिखाएँ',

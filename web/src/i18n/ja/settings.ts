@@ -17,6 +17,7 @@ export const settings: Translated<typeof english> = {
     singleKeysHint: '誤ってキーを押してしまう場合や、音声入力を使う場合はオフにしてください。Ctrlまたは⌘を使うショートカットはそのまま使えます。',
   },
   shortcuts: {
+    control: 'Ctrl',
     title: 'キーボードショートカット',
     close: 'ショートカットの一覧を閉じる',
     show: 'すべてのショートカットを表示',

@@ -17,6 +17,7 @@ export const settings: Translated<typeof english> = {
     singleKeysHint: 'तपाईंबाट गल्तीले की थिचिन्छ वा तपाईं बोलेर टाइप गर्नुहुन्छ भने यी अफ गर्नुहोस्। Ctrl वा ⌘ भएका सर्टकट रहिरहन्छन्।',
   },
   shortcuts: {
+    control: 'Ctrl',
     title: 'किबोर्ड सर्टकट',
     close: 'सर्टकटको सूची बन्द गर्नुहोस्',
     show: 'सबै किबोर्ड सर्टकट देखाउनुहोस्',

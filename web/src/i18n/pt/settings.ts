@@ -17,6 +17,7 @@ export const settings: Translated<typeof english> = {
     singleKeysHint: 'Desative-os se você aperta teclas sem querer ou usa ditado por voz. Os que usam Ctrl ou ⌘ continuam.',
   },
   shortcuts: {
+    control: 'Ctrl',
     title: 'Atalhos de teclado',
     close: 'Fechar a lista de atalhos',
     show: 'Mostrar todos os atalhos de teclado',

@@ -17,6 +17,7 @@ export const settings: Translated<typeof english> = {
     singleKeysHint: '如果你经常误按，或使用语音输入，请关闭。带 Ctrl 或 ⌘ 的快捷键仍可使用。',
   },
   shortcuts: {
+    control: 'Ctrl',
     title: '键盘快捷键',
     close: '关闭快捷键列表',
     show: '显示所有键盘快捷键',
