@@ -20,7 +20,7 @@ use crate::auth::Account;
 use crate::auth::password::MAX_CHARS;
 use crate::auth::throttle::Costly;
 use crate::mail::{Language, Letter, Mail};
-use crate::store::{AccountEdit, DeletedUser, Millis, PasswordChange, SessionId, User, UserId, email_key};
+use crate::store::{AccountEdit, DeletedUser, Millis, PasswordChange, Room, SessionId, User, UserId, email_key};
 
 pub(super) const PASSWORD: Text = Text { trim: false, ..Text::line(MAX_CHARS) };
 
@@ -44,6 +44,13 @@ pub(super) async fn own(api: &Api, account: &Account) -> Result<User, ApiError> 
 /// `GET /api/user/`
 pub async fn read(State(api): Shared, LoggedIn(account): LoggedIn) -> Result<Json<Value>, ApiError> {
     Ok(Json(view(&own(&api, &account).await?)))
+}
+
+/// `GET /api/user/rooms/`: the rooms that one owns, and that go when one goes, the oldest first.
+pub async fn rooms(State(api): Shared, LoggedIn(account): LoggedIn) -> Result<Json<Value>, ApiError> {
+    let rooms = api.store.rooms_of(account.id).await?;
+    let brief = |room: &Room| json!({ "id": room.id.0, "roomId": room.room_id(), "title": room.title });
+    Ok(Json(rooms.iter().map(brief).collect()))
 }
 
 /// `PATCH /api/user/` with `{firstName, lastName, email, password}`, each optional; another address asks for the password. The answer

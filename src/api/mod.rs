@@ -98,6 +98,7 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("/api/user/password/", &["POST"]),
     ("/api/user/sessions/", &["GET"]),
     ("/api/user/sessions/{session}/", &["DELETE"]),
+    ("/api/user/rooms/", &["GET"]),
     ("/api/user/export/", &["GET"]),
     ("/api/user/delete/", &["POST"]),
     ("/api/user/reset-link/", &["POST"]),
@@ -191,6 +192,7 @@ fn handler(path: &str, method: &str) -> axum::routing::MethodRouter<Arc<Api>> {
         ("/api/user/password/", "POST") => post(account::change_password),
         ("/api/user/sessions/", "GET") => get(logins::list),
         ("/api/user/sessions/{session}/", "DELETE") => axum::routing::delete(logins::end),
+        ("/api/user/rooms/", "GET") => get(account::rooms),
         ("/api/user/export/", "GET") => get(export::export),
         ("/api/user/delete/", "POST") => post(account::delete),
         ("/api/user/reset-link/", "POST") => post(password_reset::ask),
@@ -265,7 +267,7 @@ fn handler(path: &str, method: &str) -> axum::routing::MethodRouter<Arc<Api>> {
 async fn deadline(request: Request, next: Next) -> Response {
     match tokio::time::timeout(DEADLINE, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => ApiError::Unavailable("the request took too long").into_response(),
+        Err(_) => ApiError::Unavailable("The request took too long. Try again in a little while.").into_response(),
     }
 }
 

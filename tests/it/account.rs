@@ -132,6 +132,24 @@ async fn people_see_where_they_are_logged_in_and_sign_one_out() {
     assert_eq!(odd.0, 404);
 }
 
+#[tokio::test]
+async fn people_see_which_rooms_are_theirs() {
+    let server = TestServer::start().await;
+    let (ada, bob) = (server.person("ada").await, server.person("bob").await);
+    assert_eq!(server.get("/api/user/rooms/", Some(&ada.access)).await.1, json!([]));
+    server.room(&ada, "Open", "OTA").await;
+    server.room(&bob, "Bob's", "OTA").await;
+    let secret = server.room(&ada, "Secret plans", "IO").await;
+    let role = format!("/api/rooms/2/roles/{}/", ada.id);
+    assert_eq!(server.send(Method::PUT, &role, Some(&bob.access), json!({ "role": "cohost" })).await.0, 200);
+    let (status, own) = server.get("/api/user/rooms/", Some(&ada.access)).await;
+    let expected = json!([
+        { "id": 1, "roomId": "room1", "title": "Open" },
+        { "id": 3, "roomId": secret["roomId"], "title": "Secret plans" },
+    ]);
+    assert_eq!((status.as_u16(), own), (200, expected), "and none that one only keeps order in");
+}
+
 /// An account with something of everything.
 async fn with_data(server: &TestServer) -> (Person, Value) {
     let (ada, bob) = (server.person("ada").await, server.person("bob").await);

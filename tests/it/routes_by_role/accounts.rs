@@ -18,6 +18,7 @@ pub fn rows() -> Vec<Row> {
             NONE,
             [401, 401, 403, 404, 404, 404, 404],
         ),
+        row("/api/user/rooms/", "GET", "/api/user/rooms/", NONE, [401, 401, 403, 200, 200, 200, 200]),
         row("/api/user/export/", "GET", "/api/user/export/", NONE, [401, 401, 403, 200, 200, 200, 200]),
         row("/api/user/delete/", "POST", "/api/user/delete/", NONE, [401, 401, 403, 400, 400, 400, 400]),
         row("/api/user/reset-link/", "POST", "/api/user/reset-link/", NONE, [400; 7]),
