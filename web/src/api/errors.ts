@@ -1,5 +1,7 @@
 // What can go wrong between the page and the server, as one type that pages can match on and put into words.
 
+import { server } from '../i18n/en/server';
+
 export type ApiFailure =
   /** No answer at all: the network is down or the server is not there. */
   | { kind: 'unreachable' }
@@ -80,10 +82,18 @@ export function failureFrom(status: number, body: unknown, retryAfter: string | 
   };
 }
 
-/** The sentence of the catalogue that says what happened; `detail` is the server's own, which goes first where there is one. */
+const CODES = server.server.code;
+
+/** A code of the server's that means one thing, for which there are words. */
+type ServerCode = keyof typeof CODES;
+
+const hasWords = (code: string | undefined): code is ServerCode => code !== undefined && Object.hasOwn(CODES, code);
+
+/** The sentence of the catalogue that says what happened; `detail` is the server's own, which counts where its code says too little. */
 export type ErrorText =
   | { key: 'error.detail'; values: { detail: string } }
   | { key: 'error.tooMany'; values: { count: number } }
+  | { key: `server.code.${ServerCode}` }
   | { key: 'error.unreachable' | 'error.timeout' | 'error.malformed' | 'error.signedOut' | 'error.server' | 'error.refused' };
 
 export function errorText(error: unknown): ErrorText {
@@ -99,6 +109,7 @@ export function errorText(error: unknown): ErrorText {
     case 'refused': {
       if (failure.status === 429 && failure.retryAfterSeconds !== undefined)
         return { key: 'error.tooMany', values: { count: Math.max(1, Math.ceil(failure.retryAfterSeconds)) } };
+      if (hasWords(failure.code)) return { key: `server.code.${failure.code}` };
       if (failure.detail !== undefined) return { key: 'error.detail', values: { detail: failure.detail } };
       if (failure.status === 401) return { key: 'error.signedOut' };
       return { key: failure.status >= 500 ? 'error.server' : 'error.refused' };

@@ -22,7 +22,5 @@ function hostRefusal(error: unknown): HostRefusal | undefined {
 /** Where there are several reasons, as with a 403, the server's own sentence says which it is. */
 export function refusalText(t: TFunction, error: unknown): string {
   const refusal = hostRefusal(error);
-  if (refusal !== undefined) return t(refusal);
-  const fields = error instanceof ApiError ? Object.values(error.fields).flat() : [];
-  return fields.length > 0 ? fields.join(' ') : translateError(t, error);
+  return refusal === undefined ? translateError(t, error) : t(refusal);
 }

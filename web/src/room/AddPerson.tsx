@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/errors';
 import type { GivenRole } from '../api/roles';
 import { translateError } from '../ui/serverErrors';
+import { translateSaid } from '../ui/serverWords';
 import { toasts } from '../ui/toasts';
 import { Section } from './Section';
 import { useRoleActions } from './useRoom';
@@ -22,8 +23,8 @@ export function AddPerson({ room }: { room: number }) {
   const [role, setRole] = useState<GivenRole>('cohost');
   const [missing, setMissing] = useState(false);
   const { error } = name;
-  const said = error instanceof ApiError ? error.fields.email?.join(' ') : undefined;
-  const problem = missing ? t('form.required') : said;
+  const said = error instanceof ApiError ? error.fields.email : undefined;
+  const problem = missing ? t('form.required') : said === undefined ? undefined : translateSaid(t, said);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     const address = email.trim();

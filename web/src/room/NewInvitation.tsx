@@ -5,7 +5,6 @@ import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
 import { useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '../api/errors';
 import { copyText } from '../ui/clipboard';
 import { CopyIcon } from '../ui/icons';
 import { translateError } from '../ui/serverErrors';
@@ -32,8 +31,7 @@ function Form({ room, onMade }: { room: number; onMade: (link: string) => void }
   const [uses, setUses] = useState('');
   const [wrong, setWrong] = useState(false);
   const { error } = create;
-  const fields = error instanceof ApiError ? Object.values(error.fields).flat() : [];
-  const problem = error === null ? undefined : fields.length > 0 ? fields.join(' ') : translateError(t, error);
+  const problem = error === null ? undefined : translateError(t, error);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     const people = usesFrom(uses);

@@ -5,6 +5,7 @@ import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SwitchRow } from '../settings/SwitchRow';
+import { translateSaid } from '../ui/serverWords';
 import { useStore } from '../ui/store';
 import { whenOf } from './log';
 import { MAX_PEOPLE, type Draft, type FieldProblem, type SettingName, type SettingsForm } from './settingsForm';
@@ -28,7 +29,7 @@ export const labelOf = (name: SettingName, t: TFunction): string => t(LABELS[nam
 
 export function problemInWords(problem: FieldProblem | undefined, t: TFunction): string | undefined {
   if (problem === undefined) return undefined;
-  return 'text' in problem ? problem.text : t(problem.key, { max: MAX_PEOPLE });
+  return 'text' in problem ? translateSaid(t, [problem.text]) : t(problem.key, { max: MAX_PEOPLE });
 }
 
 /** Settings that forbid are shown as what is allowed. */

@@ -9,6 +9,7 @@ import { listIn } from '../i18n/format';
 import { rooms } from '../api';
 import { ROOM_TYPES, type Room } from '../api/rooms';
 import { DESCRIPTION_MAX, TITLE_MAX } from '../lobby/schema';
+import { translateText } from '../ui/serverErrors';
 import { useStore } from '../ui/store';
 import { toasts } from '../ui/toasts';
 import { Section } from './Section';
@@ -86,7 +87,7 @@ function Notices({ form, owner }: { form: SettingsForm; owner: boolean }) {
       )}
       {problem !== undefined && (
         <Alert severity="error" data-testid="settings-problem" tabIndex={-1} data-focus sx={{ outline: 'none' }}>
-          {'values' in problem ? t(problem.key, problem.values) : t(problem.key)}
+          {translateText(t, problem)}
         </Alert>
       )}
     </>
