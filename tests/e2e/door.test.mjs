@@ -106,13 +106,14 @@ describe('the door of a room', () => {
   });
 
   test('in front of a waiting room without a host one is told so, and a reload goes on waiting', async () => {
-    await api('', { waitingRoom: true }, 'PATCH');
+    await api('', { waitingRoom: true, scheduledOn: new Date(Date.now() + 26 * 3600_000).toISOString() }, 'PATCH');
     await knocker.reload();
     await knocker.getByTestId('prejoin').waitFor();
     assert.deepEqual(await waiting(), [], 'looking at one’s own picture is no knock');
     await knocker.getByTestId('join').click();
     await knocker.locator('[data-testid="waiting-status"][data-host="absent"]').waitFor();
     await knocker.locator('[data-testid="prejoin-camera"][data-state="on"]').waitFor();
+    await knocker.getByTestId('waiting').getByTestId('scheduled').waitFor();
     await assertAccessible(knocker, 'waiting');
     const [before] = await waiting();
     await knocker.reload();

@@ -219,6 +219,14 @@ describe('the pages of a room', () => {
     await assert.rejects(late, /invitation_invalid/);
     await state('usedUp').getByTestId('revoke').click();
     await ada.getByTestId('invitations-empty').waitFor();
+    const [first, second] = [await create(), await create()];
+    await ada.getByTestId('revoke-all').click();
+    await assertAccessible(ada, 'revoking all invitations');
+    await ada.getByTestId('host-confirm').click();
+    await toast(ada, 'All invitations revoked');
+    await ada.getByTestId('invitations-empty').waitFor();
+    for (const { searchParams, pathname } of [first, second])
+      await assert.rejects(call(`${server.url}/api${pathname.replace('/r/', '/rooms/')}/join/`, { access: dan.access, body: { invitation: searchParams.get('invitation') } }), /invitation_invalid/);
   });
 
   test('a room that is handed over is the other’s from then on', async () => {

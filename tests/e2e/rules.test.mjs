@@ -70,6 +70,7 @@ describe('the rules of a call', () => {
     // To Playwright, what says why it does nothing is disabled.
     await guest.getByTestId('toggle-microphone').click({ force: true });
     await guest.getByTestId('toasts').getByText('Only hosts may unmute').first().waitFor();
+    assert.equal(await guest.getByTestId('toasts').getByText(/muted/).count(), 1, 'said once');
     await guest.reload();
     await join(guest);
     await microphone('off').waitFor();

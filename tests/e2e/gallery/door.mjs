@@ -44,7 +44,9 @@ export async function doorStates(album, device, url, { access, owner }) {
     await take(page, `devices-${problem}`);
     await page.close();
   }
-  await api('', { waitingRoom: true }, 'PATCH');
+  await api('', { waitingRoom: true, scheduledOn: new Date(Date.now() + 26 * 3600_000).toISOString() }, 'PATCH');
+  await gus.reload();
+  await gus.getByTestId('scheduled').waitFor();
   await gus.getByTestId('join').click();
   await gus.locator('[data-testid="waiting-status"][data-host="absent"]').waitFor();
   await take(gus, 'waiting-without-host');

@@ -44,6 +44,10 @@ export async function roomStates(album, device, url, { access, id, roomId, title
   await page.getByTestId('tab-invitations').click();
   await page.getByTestId('invitation').first().waitFor();
   await album.take(page, device, 'room-invitations');
+  await page.getByTestId('revoke-all').click();
+  await page.getByTestId('host-confirm').waitFor();
+  await album.take(page, device, 'room-revoke-all');
+  await page.keyboard.press('Escape');
   await page.getByTestId('invite-submit').click();
   await page.getByTestId('invite-made').waitFor();
   await album.take(page, device, 'room-invitation-made');

@@ -111,7 +111,7 @@ export function CallView({ session, room }: CallViewProps) {
       <KnockBanner viewed={panel === 'people'} onView={() => setPanel('people')} />
       <PipView view={session.pipView} call={call} state={state} />
       <CallDialogs session={session} />
-      <DeviceNotices devices={session.devices} />
+      <DeviceNotices devices={session.devices} call={call} />
       <MicrophoneCare session={session} />
     </Box>
     </DoorContext>

@@ -6,6 +6,7 @@ import { Navigate, useLocation, useParams } from 'react-router';
 import { loginPath } from '../account/next';
 import { session } from '../api';
 import { invitationIn } from '../api/invitations';
+import type { Room } from '../api/rooms';
 import { GuestIntroduction } from '../guest/GuestIntroduction';
 import { useGuestName } from '../guest/useGuestName';
 import { roomPath } from '../lobby/roomView';
@@ -54,6 +55,7 @@ function RoomVisit({ roomId, search, asGuest }: { roomId: string; search: string
 
   const name = who.status === 'signedIn' && !asGuest ? who.user.name : guestName.text;
   const account = who.status === 'signedIn' && !asGuest ? who.user.id : NOBODY;
+  const timeOf = (room: Room) => <RoomTime room={room} link={location.origin + here} />;
   const join = (how: 'withDevices' | 'withoutDevices') => {
     if (asGuest) {
       const taken = guestName.take();
@@ -72,7 +74,7 @@ function RoomVisit({ roomId, search, asGuest }: { roomId: string; search: string
           account={account}
           introduction={
             <>
-              <RoomTime room={state.room} link={location.origin + here} />
+              {timeOf(state.room)}
               {asGuest ? <GuestIntroduction name={guestName} login={loginPath(here)} onEnter={() => join('withDevices')} /> : <AsName name={name} />}
             </>
           }
@@ -84,7 +86,16 @@ function RoomVisit({ roomId, search, asGuest }: { roomId: string; search: string
         />
       )}
       {state.stage === 'waiting' && (
-        <WaitingView title={state.room.title} name={name} account={account} media={media} state={mediaState} knock={state.knock} onCancel={() => visit.giveUp()} />
+        <WaitingView
+          title={state.room.title}
+          time={timeOf(state.room)}
+          name={name}
+          account={account}
+          media={media}
+          state={mediaState}
+          knock={state.knock}
+          onCancel={() => visit.giveUp()}
+        />
       )}
     </Shell>
   );

@@ -11,7 +11,7 @@ import type { GuestName } from './useGuestName';
 export function GuestIntroduction({ name, login, onEnter }: { name: GuestName; login: string; onEnter: () => void }) {
   const { t } = useTranslation();
   return (
-    <Box sx={{ display: 'flex', flexDirection: 'column', gap: 1, textAlign: 'left' }} data-testid="guest-introduction">
+    <Box sx={{ display: 'flex', flexDirection: 'column', gap: 1 }} data-testid="guest-introduction">
       <TextField
         label={t('guest.name')}
         value={name.text}
@@ -21,12 +21,13 @@ export function GuestIntroduction({ name, login, onEnter }: { name: GuestName; l
         }}
         inputRef={name.field}
         required
+        sx={{ textAlign: 'start' }}
         autoComplete="name"
         error={name.problem !== undefined}
         helperText={name.problem === undefined ? t('guest.nameHint') : t(`form.${name.problem}`, { max: LONGEST_NAME })}
         slotProps={{ htmlInput: { 'data-testid': 'guest-name', dir: 'auto', maxLength: 4 * LONGEST_NAME }, formHelperText: { 'aria-live': 'polite' } as object }}
       />
-      <Typography sx={{ color: 'text.secondary', fontSize: '0.92rem', textAlign: { xs: 'center', md: 'left' } }}>
+      <Typography sx={{ color: 'text.secondary', fontSize: '0.92rem' }}>
         {t('guest.haveAccount')}{' '}
         <MuiLink component={Link} to={login} data-testid="guest-login" sx={{ display: 'inline-block', py: 1.25, fontWeight: 600 }}>
           {t('guest.login')}

@@ -20,17 +20,27 @@ import { useInvitationActions, useInvitations } from './useRoom';
 export function InvitationsTab({ room }: { room: Room }) {
   const { t } = useTranslation();
   const list = useInvitations(room.id);
-  const { revoke } = useInvitationActions(room.id);
-  const [doomed, setDoomed] = useState<Invitation>();
-  const take = (invitation: Invitation, said: string) =>
-    revoke.mutate(invitation.id, {
-      onSuccess: () => toasts.show('success', said),
-      onError: (error) => toasts.show('error', translateError(t, error)),
-    });
+  const { revoke, revokeAll } = useInvitationActions(room.id);
+  const [doomed, setDoomed] = useState<Invitation | 'all'>();
+  const told = (said: string) => ({
+    onSuccess: () => toasts.show('success', said),
+    onError: (error: Error) => toasts.show('error', translateError(t, error)),
+  });
+  const take = (invitation: Invitation, said: string) => revoke.mutate(invitation.id, told(said));
   return (
     <Box sx={{ display: 'flex', flexDirection: 'column', gap: 2 }}>
       <NewInvitation room={room.id} />
-      <Section title={t('room.invitations.heading')} intro={t(room.typeOf === 'OTA' ? 'room.invitations.introOpen' : 'room.invitations.intro')}>
+      <Section
+        title={t('room.invitations.heading')}
+        intro={t(room.typeOf === 'OTA' ? 'room.invitations.introOpen' : 'room.invitations.intro')}
+        action={
+          (list.data?.length ?? 0) > 1 && (
+            <Button variant="outlined" color="error" loading={revokeAll.isPending} onClick={() => setDoomed('all')} data-testid="revoke-all" sx={{ flex: 'none' }}>
+              {t('room.invitations.revokeAll')}
+            </Button>
+          )
+        }
+      >
         <ListState query={list} loading={t('room.invitations.loading')} />
         {list.data?.length === 0 && <Nothing title={t('room.invitations.empty')} hint={t('room.invitations.emptyHint')} testId="invitations-empty" />}
         {list.data !== undefined && list.data.length > 0 && (
@@ -46,13 +56,21 @@ export function InvitationsTab({ room }: { room: Room }) {
         )}
       </Section>
       <ConfirmDialog
-        open={doomed !== undefined}
+        open={doomed !== undefined && doomed !== 'all'}
         title={t('room.invitations.confirm.title')}
         body={t('room.invitations.confirm.body')}
         action={t('room.invitations.revoke')}
         onConfirm={() => {
-          if (doomed !== undefined) take(doomed, t('room.invitations.revoked'));
+          if (doomed !== undefined && doomed !== 'all') take(doomed, t('room.invitations.revoked'));
         }}
+        onClose={() => setDoomed(undefined)}
+      />
+      <ConfirmDialog
+        open={doomed === 'all'}
+        title={t('room.invitations.confirmAll.title')}
+        body={t('room.invitations.confirmAll.body')}
+        action={t('room.invitations.revokeAll')}
+        onConfirm={() => revokeAll.mutate(undefined, told(t('room.invitations.allRevoked')))}
         onClose={() => setDoomed(undefined)}
       />
     </Box>

@@ -45,10 +45,13 @@ export function ScheduledTime({ at }: { at: string | null }) {
 export function RoomTime({ room, link }: { room: ScheduledRoom; link: string }) {
   if (room.scheduledOn === null) return null;
   return (
-    <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 2, rowGap: 1, justifyContent: { xs: 'center', md: 'flex-start' } }}>
-      <ScheduledTime at={room.scheduledOn} />
-      <CalendarButton room={room} link={link} />
-    </Box>
+    // In line, so that it stands where the words around it do.
+    <div>
+      <Box sx={{ display: 'inline-flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 2, rowGap: 1, justifyContent: { xs: 'center', md: 'flex-start' } }}>
+        <ScheduledTime at={room.scheduledOn} />
+        <CalendarButton room={room} link={link} />
+      </Box>
+    </div>
   );
 }
 

@@ -60,7 +60,8 @@ export function useInvitationActions(room: number) {
   const onSettled = useRefreshRoom();
   const create = useMutation({ mutationFn: (limits: InvitationLimits) => invitations.createLink(room, limits), onSettled });
   const revoke = useMutation({ mutationFn: (id: number) => invitations.revoke(room, id), onSettled });
-  return { create, revoke };
+  const revokeAll = useMutation({ mutationFn: () => host.revokeInvitations(room), onSettled });
+  return { create, revoke, revokeAll };
 }
 
 export function useRoles(room: number) {

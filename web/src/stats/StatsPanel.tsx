@@ -113,13 +113,13 @@ function Heading({ children }: { children: string }) {
 
 function Facts({ facts, testId }: { facts: readonly Fact[]; testId?: string }) {
   return (
-    <Box component="dl" data-testid={testId} sx={{ m: 0, display: 'grid', gridTemplateColumns: 'minmax(96px, auto) 1fr', columnGap: 1.5, rowGap: 0.25, fontSize: '0.86rem', lineHeight: 1.45 }}>
+    <Box component="dl" data-testid={testId} sx={{ m: 0, display: 'grid', gridTemplateColumns: 'minmax(0, auto) minmax(22ch, 1fr)', columnGap: 1.5, rowGap: 0.25, fontSize: '0.86rem', lineHeight: 1.45 }}>
       {facts.map(({ id, label, value }) => (
         <Box key={id} sx={{ display: 'contents' }}>
           <Box component="dt" sx={{ color: 'text.secondary' }}>
             {label}
           </Box>
-          <Box component="dd" data-fact={id} sx={{ m: 0, textAlign: 'right', overflowWrap: 'anywhere', fontVariantNumeric: 'tabular-nums' }}>
+          <Box component="dd" data-fact={id} sx={{ m: 0, textAlign: 'end', overflowWrap: 'anywhere', textWrap: 'balance', fontVariantNumeric: 'tabular-nums' }}>
             {value}
           </Box>
         </Box>

@@ -12,6 +12,8 @@ export interface Toast {
   id: number;
   kind: ToastKind;
   text: string;
+  /** What it is about; the newest word about it takes the place of the one before. */
+  topic?: string;
   /** What can be done about it, on a button. */
   action?: ToastAction;
 }
@@ -26,11 +28,11 @@ export class Toasts {
   #next = 1;
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  show(kind: ToastKind, text: string, action?: ToastAction): void {
+  show(kind: ToastKind, text: string, action?: ToastAction, topic?: string): void {
     // The same words twice say nothing new: the older one goes.
-    const same = this.list.get().find((toast) => toast.kind === kind && toast.text === text);
+    const same = this.list.get().find((toast) => toast.text === text || (topic !== undefined && toast.topic === topic));
     if (same !== undefined) this.close(same.id);
-    const toast: Toast = { id: this.#next++, kind, text, ...(action === undefined ? {} : { action }) };
+    const toast: Toast = { id: this.#next++, kind, text, ...(action === undefined ? {} : { action }), ...(topic === undefined ? {} : { topic }) };
     const kept = [...this.list.get(), toast];
     for (const old of kept.splice(0, Math.max(0, kept.length - MAX_SHOWN))) this.#forget(old.id);
     this.list.set(kept);

@@ -37,6 +37,13 @@ describe('toasts', () => {
     expect(texts()).toEqual([]);
   });
 
+  it('give way to a newer word about the same topic', () => {
+    toasts.show('info', 'muted', undefined, 'muted');
+    toasts.show('info', 'other');
+    toasts.show('error', 'all are muted', undefined, 'muted');
+    expect(texts()).toEqual(['other', 'all are muted']);
+  });
+
   it('are never more than a few, and never the same twice', () => {
     for (const text of ['a', 'b', 'c', 'd', 'e', 'c']) toasts.show('success', text);
     expect(texts()).toEqual(['b', 'd', 'e', 'c']);

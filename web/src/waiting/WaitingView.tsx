@@ -2,6 +2,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import CircularProgress from '@mui/material/CircularProgress';
 import Typography from '@mui/material/Typography';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BeforeCall } from '../call/BeforeCall';
 import type { LocalMedia, MediaState } from '../devices/devices';
@@ -10,6 +11,8 @@ import type { Knock } from './knock';
 
 interface Props {
   title: string;
+  /** When the room is meant to be used. */
+  time: ReactNode;
   name: string;
   account: string;
   media: LocalMedia;
@@ -19,12 +22,13 @@ interface Props {
 }
 
 /** In front of the room, until a host decides. Picture and devices stay as before, so that nothing has to be done when the door opens. */
-export function WaitingView({ title, name, account, media, state, knock, onCancel }: Props) {
+export function WaitingView({ title, time, name, account, media, state, knock, onCancel }: Props) {
   const { t } = useTranslation();
   const { hostPresent, reached } = useStore(knock.state);
   const what = !reached ? 'unreached' : hostPresent ? 'asked' : 'noHost';
   return (
     <BeforeCall testId="waiting" title={title} name={name} account={account} media={media} state={state} announce>
+      {time}
       <Box
         sx={{ display: 'flex', gap: 2, alignItems: 'flex-start', textAlign: 'left', p: 2, borderRadius: 3, bgcolor: 'background.paper', border: 1, borderColor: 'divider' }}
       >
