@@ -1,7 +1,8 @@
 // Takes a picture of every page and state of the app, in a large and a small window, light and dark, in English, German and Arabic:
-// node e2e/gallery.mjs [GROUP…]. Sheets of each state go to docs/screenshots/gallery. Groups: pages, door, room, call. LANGUAGES=en,de picks some.
+// node e2e/gallery.mjs [GROUP…]. Sheets of each state go to docs/screenshots/gallery. Groups: pages, account, door, room, call. LANGUAGES=en,de picks some.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { accountStates } from './gallery/account.mjs';
 import { Album, LANGUAGES } from './gallery/album.mjs';
 import { callStates } from './gallery/call.mjs';
 import { doorStates } from './gallery/door.mjs';
@@ -39,6 +40,7 @@ try {
   for (const { language, device } of rounds) {
     album.language = language;
     if (wanted('pages')) await pageStates(album, device, server.url, house);
+    if (wanted('account')) await accountStates(album, device, server);
     if (wanted('door')) await doorStates(album, device, server.url, house);
     if (wanted('room')) await roomStates(album, device, server.url, hosted);
     if (fixtures !== undefined) await callStates(album, device, fixtures.url);

@@ -23,6 +23,7 @@ const LoginPage = lazy(() => import('./account/LoginPage'));
 const ForgotPage = lazy(() => import('./account/ForgotPage'));
 const ResetPage = lazy(() => import('./account/ResetPage'));
 const ClaimPage = lazy(() => import('./account/ClaimPage'));
+const AccountPage = lazy(() => import('./account/AccountPage'));
 const RegisterPage = lazy(() => import('./account/RegisterPage'));
 const RoomPage = lazy(() => import('./call/RoomPage'));
 const RoomSettingsPage = lazy(() => import('./room/RoomSettingsPage'));
@@ -105,6 +106,7 @@ function Pages() {
         <Route path="/register" element={<RegisterPage />} />
         <Route path="/forgot" element={<ForgotPage />} />
         <Route path="/reset" element={<ResetPage />} />
+        <Route path="/account" element={<AccountPage />} />
         <Route path="/administrator" element={<ClaimPage />} />
         <Route path="/r/:roomId" element={<RoomPage />} />
         <Route path="/r/:roomId/settings/:tab?" element={<RoomSettingsPage />} />

@@ -1,4 +1,3 @@
-import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
@@ -12,8 +11,7 @@ import { showServerErrors } from '../ui/serverErrors';
 import { Shell } from '../ui/Shell';
 import { Spinner } from '../ui/Spinner';
 import { StatusPage } from '../ui/StatusPage';
-import { AccountFrame } from './AccountFrame';
-import { FormFoot } from './FormFoot';
+import { AccountForm } from './AccountForm';
 import { forgotSchema, LIMITS, type ForgotForm } from './schemas';
 import { useServerInfo } from './useServerInfo';
 
@@ -59,15 +57,16 @@ function Form({ onSent }: { onSent: (email: string) => void }) {
     }
   });
   return (
-    <AccountFrame title={t('forgot.title')} subtitle={t('forgot.subtitle')}>
-      <Box component="form" noValidate onSubmit={submit} sx={{ display: 'flex', flexDirection: 'column', gap: 2 }} data-testid="forgot-form">
-        <FormField control={control} name="email" limit={LIMITS.email} label={t('login.email')} type="email" autoComplete="username" required autoFocus />
-        <FormFoot
-          problem={errors.root?.message}
-          submit={{ label: t('forgot.submit'), loading: isSubmitting, disabled: !isValid, testId: 'forgot-submit' }}
-          other={{ label: t('forgot.toLogin'), to: '/login' }}
-        />
-      </Box>
-    </AccountFrame>
+    <AccountForm
+      name="forgot"
+      title={t('forgot.title')}
+      subtitle={t('forgot.subtitle')}
+      onSubmit={submit}
+      problem={errors.root?.message}
+      submit={{ label: t('forgot.submit'), loading: isSubmitting, disabled: !isValid }}
+      other={{ label: t('forgot.toLogin'), to: '/login' }}
+    >
+      <FormField control={control} name="email" limit={LIMITS.email} label={t('login.email')} type="email" autoComplete="username" required autoFocus />
+    </AccountForm>
   );
 }

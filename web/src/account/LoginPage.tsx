@@ -1,4 +1,3 @@
-import Box from '@mui/material/Box';
 import MuiLink from '@mui/material/Link';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
@@ -10,8 +9,7 @@ import { showServerErrors } from '../ui/serverErrors';
 import { Shell } from '../ui/Shell';
 import { useStore } from '../ui/store';
 import { toasts } from '../ui/toasts';
-import { AccountFrame } from './AccountFrame';
-import { FormFoot } from './FormFoot';
+import { AccountForm } from './AccountForm';
 import { nextPath } from './next';
 import { LIMITS, loginSchema, type LoginForm } from './schemas';
 
@@ -39,20 +37,21 @@ export default function LoginPage() {
   });
   return (
     <Shell title={t('nav.login')}>
-      <AccountFrame title={t('login.title')} subtitle={next === '/' ? t('login.subtitle') : t('login.forRoom')}>
-        <Box component="form" noValidate onSubmit={submit} sx={{ display: 'flex', flexDirection: 'column', gap: 2 }} data-testid="login-form">
-          <FormField control={control} name="email" limit={LIMITS.email} label={t('login.email')} type="email" autoComplete="username" required autoFocus />
-          <PasswordField control={control} name="password" label={t('login.password')} autoComplete="current-password" required />
-          <MuiLink component={Link} to="/forgot" data-testid="to-forgot" sx={{ alignSelf: 'end', mt: -1, py: 1.25 }}>
-            {t('login.toForgot')}
-          </MuiLink>
-          <FormFoot
-            problem={errors.root?.message}
-            submit={{ label: t('login.submit'), loading: isSubmitting, disabled: !isDirty || !isValid, testId: 'login-submit' }}
-            other={{ label: t('login.toRegister'), to: `/register${search}` }}
-          />
-        </Box>
-      </AccountFrame>
+      <AccountForm
+        name="login"
+        title={t('login.title')}
+        subtitle={t(next.startsWith('/r/') ? 'login.forRoom' : 'login.subtitle')}
+        onSubmit={submit}
+        problem={errors.root?.message}
+        submit={{ label: t('login.submit'), loading: isSubmitting, disabled: !isDirty || !isValid }}
+        other={{ label: t('login.toRegister'), to: `/register${search}` }}
+      >
+        <FormField control={control} name="email" limit={LIMITS.email} label={t('login.email')} type="email" autoComplete="username" required autoFocus />
+        <PasswordField control={control} name="password" label={t('login.password')} autoComplete="current-password" required />
+        <MuiLink component={Link} to="/forgot" data-testid="to-forgot" sx={{ alignSelf: 'end', mt: -1, py: 1.25 }}>
+          {t('login.toForgot')}
+        </MuiLink>
+      </AccountForm>
     </Shell>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 export function PasswordHints() {
   const { t } = useTranslation();
   return (
-    <Box component="ul" aria-label={t('register.hintsLabel')} sx={{ m: 0, mt: -1, pl: 2.5, color: 'text.secondary', fontSize: '0.82rem', lineHeight: 1.5 }}>
+    <Box component="ul" aria-label={t('register.hintsLabel')} sx={{ m: 0, mt: -1, paddingInlineStart: 2.5, color: 'text.secondary', fontSize: '0.82rem', lineHeight: 1.5 }}>
       <li>{t('register.hint.personal')}</li>
       <li>{t('register.hint.length')}</li>
       <li>{t('register.hint.common')}</li>

@@ -1,4 +1,3 @@
-import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useQuery } from '@tanstack/react-query';
@@ -8,18 +7,16 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { server } from '../api';
 import { isSpent } from '../api/server';
-import { PasswordField } from '../ui/fields';
 import { AlertIcon } from '../ui/icons';
 import { showServerErrors } from '../ui/serverErrors';
 import { Shell } from '../ui/Shell';
 import { Spinner } from '../ui/Spinner';
 import { StatusPage } from '../ui/StatusPage';
 import { toasts } from '../ui/toasts';
-import { AccountFrame } from './AccountFrame';
-import { FormFoot } from './FormFoot';
+import { AccountForm } from './AccountForm';
 import { forgetToken, takeToken } from './linkToken';
-import { PasswordHints } from './PasswordHints';
-import { LIMITS, PASSWORD_MIN, resetSchema, type ResetForm } from './schemas';
+import { NewPasswordFields } from './NewPasswordFields';
+import { resetSchema, type ResetForm } from './schemas';
 
 /** Sets a new password by a link. */
 export default function ResetPage() {
@@ -64,25 +61,16 @@ function Form({ token, onSpent }: { token: string; onSpent: () => void }) {
     void navigate('/login');
   });
   return (
-    <AccountFrame title={t('reset.title')} subtitle={t('reset.subtitle')}>
-      <Box component="form" noValidate onSubmit={submit} sx={{ display: 'flex', flexDirection: 'column', gap: 2 }} data-testid="reset-form">
-        <PasswordField
-          control={control}
-          name="password"
-          limit={errors.password?.type === 'too_big' ? LIMITS.password : PASSWORD_MIN}
-          label={t('reset.password')}
-          autoComplete="new-password"
-          required
-          autoFocus
-        />
-        <PasswordHints />
-        <PasswordField control={control} name="confirm" label={t('register.confirm')} helperText={t('register.confirmHint')} autoComplete="new-password" required />
-        <FormFoot
-          problem={errors.root?.message}
-          submit={{ label: t('reset.submit'), loading: isSubmitting, disabled: !isValid, testId: 'reset-submit' }}
-          other={{ label: t('forgot.toLogin'), to: '/login' }}
-        />
-      </Box>
-    </AccountFrame>
+    <AccountForm
+      name="reset"
+      title={t('reset.title')}
+      subtitle={t('reset.subtitle')}
+      onSubmit={submit}
+      problem={errors.root?.message}
+      submit={{ label: t('reset.submit'), loading: isSubmitting, disabled: !isValid }}
+      other={{ label: t('forgot.toLogin'), to: '/login' }}
+    >
+      <NewPasswordFields control={control} name="password" confirm="confirm" label={t('reset.password')} autoFocus />
+    </AccountForm>
   );
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { loginPath, nextPath } from './next';
-import { loginSchema, registerSchema } from './schemas';
+import { invitationOf, registrationStep } from './registration';
+import { changePasswordSchema, loginSchema, profileSchema, registerSchema } from './schemas';
 
 const GOOD = { firstName: ' Ana ', lastName: 'Bo', email: ' ana@example.org ', password: 'correct horse', confirm: 'correct horse' };
 
 /** Field → first message. */
-function problems(form: unknown): Record<string, string> {
-  const result = registerSchema.safeParse(form);
+function problems(form: unknown, schema: Pick<typeof registerSchema, 'safeParse'> | Pick<typeof changePasswordSchema, 'safeParse'> | ReturnType<typeof profileSchema> = registerSchema): Record<string, string> {
+  const result = schema.safeParse(form);
   const found: Record<string, string> = {};
   for (const issue of result.error?.issues ?? []) found[issue.path.join('.')] ??= issue.message;
   return found;
@@ -43,9 +44,51 @@ describe('logging in', () => {
   });
 });
 
+describe('the account page', () => {
+  it('asks for the old password, and for the new one twice', () => {
+    const good = { password: 'x', newPassword: 'correct horse', confirm: 'correct horse' };
+    expect(problems(good, changePasswordSchema)).toEqual({});
+    expect(problems({ ...good, password: '' }, changePasswordSchema)).toEqual({ password: 'form.required' });
+    expect(problems({ ...good, newPassword: '12345678' }, changePasswordSchema)).toEqual({ newPassword: 'form.passwordDigits', confirm: 'form.mismatch' });
+  });
+
+  it('asks for the password with another address, and not for another name', () => {
+    const form = { firstName: 'Ana', lastName: 'Bo', email: ' ana@example.org ', password: '' };
+    expect(problems({ ...form, firstName: 'Ada' }, profileSchema('ana@example.org'))).toEqual({});
+    expect(problems(form, profileSchema('old@example.org'))).toEqual({ password: 'form.required' });
+    expect(problems({ ...form, firstName: '' }, profileSchema('old@example.org'))).toEqual({ firstName: 'form.required', password: 'form.required' });
+    expect(problems({ ...form, password: 'x' }, profileSchema('old@example.org'))).toEqual({});
+  });
+});
+
+describe('making an account', () => {
+  it('passes the invitation of the room that was wanted', () => {
+    expect(invitationOf(`?next=${encodeURIComponent('/r/room3?invitation=a-b_')}`)).toBe('a-b_');
+    expect(invitationOf(`?next=${encodeURIComponent('/r/room3')}`)).toBeUndefined();
+    expect(invitationOf(`?next=${encodeURIComponent('https://evil.example/?invitation=a-b_')}`)).toBeUndefined();
+    expect(invitationOf('')).toBeUndefined();
+  });
+
+  it.each([
+    ['open', undefined, 'form'],
+    ['open', 'a-b', 'form'],
+    ['invitation', undefined, 'byInvitation'],
+    ['invitation', 'a-b', 'form'],
+    ['closed', 'a-b', 'closed'],
+    ['of a newer server', undefined, 'form'],
+  ] as const)('where registration is %s, with invitation %s: %s', (registration, invitation, step) => {
+    expect(registrationStep({ registration }, invitation)).toBe(step);
+  });
+
+  it('leaves it to the form where the server does not say', () => {
+    expect(registrationStep(undefined, undefined)).toBe('form');
+  });
+});
+
 describe('the way on after logging in', () => {
   it('leads to the page that was wanted', () => {
     expect(nextPath(new URL(loginPath('/administrator'), 'http://localhost').search)).toBe('/administrator');
+    expect(nextPath(new URL(loginPath('/account'), 'http://localhost').search)).toBe('/account');
     expect(nextPath(new URL(loginPath('/r/room3'), 'http://localhost').search)).toBe('/r/room3');
     expect(nextPath(new URL(loginPath('/r/room3?invitation=a-b_'), 'http://localhost').search)).toBe('/r/room3?invitation=a-b_');
     expect(nextPath(new URL(loginPath('/r/room3/settings/people'), 'http://localhost').search)).toBe('/r/room3/settings/people');

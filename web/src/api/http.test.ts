@@ -17,6 +17,14 @@ describe('a request', () => {
     expect(init?.headers).toMatchObject({ Authorization: 'Bearer T', 'X-Rotunda-Client': 'web', 'Content-Type': 'application/json', 'Accept-Language': 'en' });
   });
 
+  it('brings a file as it is, and the refusal of one as an error', async () => {
+    answer(200, '{ "as": "it is" }');
+    const file = await send({ method: 'GET', path: '/api/x/', file: true });
+    expect(file instanceof Blob ? await file.text() : file).toBe('{ "as": "it is" }');
+    answer(429, '{"detail":"slowly","code":"throttled"}', { 'content-type': 'application/json', 'retry-after': '60' });
+    await expect(send({ method: 'GET', path: '/api/x/', file: true })).rejects.toMatchObject({ code: 'throttled', failure: { retryAfterSeconds: 60 } });
+  });
+
   it('takes an empty answer', async () => {
     answer(204, null, {});
     expect(await send({ method: 'DELETE', path: '/api/x/' })).toBeUndefined();

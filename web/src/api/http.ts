@@ -1,5 +1,5 @@
-// One request to our own server: JSON in, JSON out, a time limit, and every failure as an ApiError. Says in which language the page is, for mails. Knows nothing
-// of sessions.
+// One request to our own server: JSON in, JSON or a file out, a time limit, and every failure as an ApiError. Says in which language the page is, for mails.
+// Knows nothing of sessions.
 import { i18next } from '../i18n';
 import { ApiError, failureFrom } from './errors';
 
@@ -13,6 +13,8 @@ export interface Request {
   /** Marks requests whose refresh token travels in the cookie. */
   web?: boolean;
   timeoutMs?: number;
+  /** The answer is wanted as it is, as a `Blob`. */
+  file?: boolean;
   signal?: AbortSignal | undefined;
 }
 
@@ -44,7 +46,7 @@ export async function send(request: Request): Promise<unknown> {
       cache: 'no-store',
       signal: request.signal === undefined ? limit : AbortSignal.any([limit, request.signal]),
     });
-    body = await parse(response).catch((error: unknown) => {
+    body = await (request.file === true && response.ok ? response.blob() : parse(response)).catch((error: unknown) => {
       if (error instanceof SyntaxError) return undefined;
       throw error;
     });

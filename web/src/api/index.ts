@@ -1,4 +1,5 @@
 // What pages use of the API.
+import { AccountApi } from './account';
 import { session } from './browser';
 import { Caller } from './caller';
 import { HostApi } from './host';
@@ -10,6 +11,7 @@ import { RoomsApi } from './rooms';
 import { ServerApi } from './server';
 
 export { session };
+export const account = new AccountApi(session);
 export const caller = new Caller(session);
 export const host = new HostApi(caller);
 export const invitations = new InvitationsApi(caller);

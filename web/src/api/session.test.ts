@@ -221,6 +221,19 @@ describe('the session', () => {
     expect(server.count('/api/token/refresh/')).toBe(1);
   });
 
+  it('goes on under a new name in every tab, and only whoever is signed in still', async () => {
+    const [first, second] = [browser.tab(), browser.tab()];
+    await first.login({ email: 'a@example.org', password: 'p' });
+    first.renamed(token('7', 'Augusta', 50));
+    expect(first.state.get()).toEqual({ status: 'signedIn', user: { id: '7', name: 'Augusta' } });
+    expect(second.state.get()).toEqual(first.state.get());
+    first.renamed(token('8', 'Somebody else', 51));
+    expect(first.state.get()).toMatchObject({ user: { name: 'Augusta' } });
+    await first.logout();
+    first.renamed(token('7', 'Late', 52));
+    expect(first.state.get()).toEqual({ status: 'anonymous' });
+  });
+
   it('signs out in every tab, even when the server cannot be told', async () => {
     const [first, second] = [browser.tab(), browser.tab()];
     await first.login({ email: 'a@example.org', password: 'p' });

@@ -50,6 +50,8 @@ export interface Credentials {
 export interface Registration extends Credentials {
   firstName: string;
   lastName: string;
+  /** To a room; servers may ask for one. */
+  invitation?: string;
 }
 
 export class Session implements Asking {
@@ -88,6 +90,14 @@ export class Session implements Asking {
   async register(registration: Registration): Promise<void> {
     const answer = await this.#env.send({ method: 'POST', path: '/api/user/create/', body: registration, web: true });
     this.#signIn(this.#read(createdSchema.safeParse(answer).data?.tokens.access));
+  }
+
+  /** Goes on with a token in which the server has written another name, unless somebody else or nobody is signed in by now. */
+  renamed(access: string): void {
+    const token = this.#read(access);
+    if (this.#token?.user.id !== token.user.id) return;
+    this.#accept(token);
+    this.#tell({ type: 'token', access: token.raw });
   }
 
   /** Signs out here at once, and on the server when it can be reached. */

@@ -1,5 +1,6 @@
 // A room's time as a calendar file (iCalendar, RFC 5545). In: the room and its link. Out: the text of the file, and its name.
 import type { Room } from '../api/rooms';
+import { saveFile } from '../ui/saveFile';
 
 export interface Appointment {
   /** Stays the same whatever changes, so that a file that is opened again moves the event and makes no second one. */
@@ -99,11 +100,5 @@ export function fileName(title: string): string {
 
 /** Lets the browser save the file. */
 export function downloadIcs(room: ScheduledRoom, url: string): void {
-  const file = new Blob([icsOf(appointmentOf(room, url), new Date())], { type: 'text/calendar;charset=utf-8' });
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(file);
-  link.download = fileName(room.title);
-  link.click();
-  // The browser takes its time to read it.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  saveFile(new Blob([icsOf(appointmentOf(room, url), new Date())], { type: 'text/calendar;charset=utf-8' }), fileName(room.title));
 }

@@ -131,7 +131,11 @@ function MainMenu() {
   };
   const places =
     state.status === 'signedIn'
-      ? [{ key: 'lobby', label: t('nav.lobby'), act: () => go('/') }, { key: 'logout', label: t('nav.logout'), act: logout }]
+      ? [
+          { key: 'lobby', label: t('nav.lobby'), act: () => go('/') },
+          { key: 'account', label: t('account.nav'), act: () => go('/account') },
+          { key: 'logout', label: t('nav.logout'), act: logout },
+        ]
       : [
           { key: 'lobby', label: t('nav.lobby'), act: () => go('/') },
           { key: 'login', label: t('nav.login'), act: () => go('/login') },
