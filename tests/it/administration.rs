@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
+use rotunda::api::ROUTES;
 use rotunda::config::{HostPort, SmtpSecurity};
 use rotunda::store::{Millis, UserId};
 use serde_json::{Value, json};
@@ -240,8 +241,20 @@ async fn who_is_demoted_or_disabled_is_out_at_once_and_the_last_administrator_st
     let (status, error) = server.get("/api/admin/audit/", Some(&ada.access)).await;
     assert_eq!((status.as_u16(), &error["code"]), (403, &json!("not_an_administrator")));
 
+    let refused = async |person: &Person, status: u16| {
+        let routes = ROUTES.iter().filter(|(path, _)| path.starts_with("/api/admin/"));
+        for (path, methods) in routes.filter(|(path, _)| *path != "/api/admin/claim/") {
+            for method in *methods {
+                let (told, _) = server.send(method.parse().unwrap(), path, Some(&person.access), json!({})).await;
+                assert_eq!(told, status, "{method} {path}");
+            }
+        }
+    };
+    refused(&ada, 403).await;
+
     assert_eq!(change(&bob, json!({ "isAdmin": true })).await.0, 200);
     assert_eq!(change(&bob, json!({ "disabled": true })).await.1["disabled"], true);
+    refused(&bob, 401).await;
     assert_eq!(server.get("/api/admin/audit/", Some(&bob.access)).await.0, 401);
     assert_eq!(server.get("/api/rooms/", Some(&bob.access)).await.0, 401, "and nothing else either");
     assert_eq!(server.post("/api/token/refresh/", None, json!({ "refresh": bob.refresh })).await.0, 401);

@@ -51,6 +51,21 @@ describe('somebody who knocked', () => {
     expect(heard.aborted).toBe(true);
   });
 
+  it('hears of a host who comes and goes, and asks nothing for it', async () => {
+    const decided = knock.decided(stop.signal);
+    for (const present of [false, true]) {
+      listener.heard('host', { present });
+      expect(knock.state.get()).toEqual({ hostPresent: present, reached: true });
+    }
+    await settle();
+    expect(ask).not.toHaveBeenCalled();
+    listener.heard('host', { present: 'soon' });
+    await settle();
+    expect(ask).toHaveBeenCalledTimes(1);
+    stop.abort();
+    await expect(decided).rejects.toThrow();
+  });
+
   it('asks again every few seconds, and so hears whether a host is there, and comes in without any stream', async () => {
     const decided = knock.decided(stop.signal);
     await settle();

@@ -1,6 +1,6 @@
 // Waiting to be let in, as the one who knocked sees it. In: an answer "waiting" to the wish to join. Out: a grant once a host has admitted this person,
-// or an error that says why not. It listens to the room's events, so that it goes on within a second, and asks again every few seconds besides: that tells
-// the server that somebody still waits, hears whether a host is there by now, and works where no stream gets through.
+// or an error that says why not. It listens to the room's events, so that it goes on within a second and hears of a host who comes, and asks again every few
+// seconds besides: that tells the server that somebody still waits, and works where no stream gets through.
 import { ApiError } from '../api/errors';
 import type { JoinGrant } from '../api/rooms';
 import { Store } from '../ui/store';
@@ -12,6 +12,11 @@ export function waitingIn(error: unknown): { hostPresent: boolean } | undefined 
   if (error.status !== 403 || error.code !== 'waiting') return undefined;
   const { body } = error.failure;
   return { hostPresent: typeof body === 'object' && body !== null && 'hostPresent' in body && body.hostPresent === true };
+}
+
+/** Whether a host is in the call, as the event `host` tells it; undefined when it does not. */
+function presentIn(data: unknown): boolean | undefined {
+  return typeof data === 'object' && data !== null && 'present' in data && typeof data.present === 'boolean' ? data.present : undefined;
 }
 
 /** The server lets who was refused knock again after this. */
@@ -75,7 +80,12 @@ export class Knock {
     };
     this.#env.listen(
       {
-        heard: (kind) => {
+        heard: (kind, data) => {
+          const hostPresent = kind === 'host' ? presentIn(data) : undefined;
+          if (hostPresent !== undefined) {
+            this.state.set({ ...this.state.get(), hostPresent });
+            return;
+          }
           heard.no ||= kind === 'refused';
           somethingHappened();
         },
