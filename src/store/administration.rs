@@ -273,22 +273,29 @@ macro_rules! implement_administration {
                     after: &after,
                     order,
                 };
-                let few = self.rarest_first(&list, &mut ranges).await?;
-                let text = list.page(ranges.len(), few);
-                let mut page = query(AssertSqlSafe(text));
-                for (from, to) in &ranges {
-                    page = page.bind(from).bind(to);
+                let counts = self.rarest_first(&list, &mut ranges).await?;
+                let mut users = Vec::new();
+                for text in list.pages(&counts) {
+                    // Planned for its parameters each time: how far to read depends on them.
+                    let mut page = query(AssertSqlSafe(text)).persistent(false);
+                    for (from, to) in &ranges {
+                        page = page.bind(from).bind(to);
+                    }
+                    page = page.bind(i64::from(wanted.limit));
+                    page = match &wanted.order {
+                        UserOrder::Newest(after) => page.bind(after.map_or(i64::MAX, |user| user.0)),
+                        UserOrder::Name(after) => match after {
+                            Some((name, user)) => page.bind(name.as_str()).bind(user.0),
+                            None => page.bind("").bind(i64::MIN),
+                        },
+                        UserOrder::Email(after) => page.bind(after.as_deref().unwrap_or_default()),
+                    };
+                    users = page.try_map(listed_user).fetch_all(&self.readers).await.map_err(translate)?;
+                    if users.len() >= usize::from(wanted.limit) {
+                        break;
+                    }
                 }
-                page = page.bind(i64::from(wanted.limit));
-                page = match &wanted.order {
-                    UserOrder::Newest(after) => page.bind(after.map_or(i64::MAX, |user| user.0)),
-                    UserOrder::Name(after) => match after {
-                        Some((name, user)) => page.bind(name.as_str()).bind(user.0),
-                        None => page.bind("").bind(i64::MIN),
-                    },
-                    UserOrder::Email(after) => page.bind(after.as_deref().unwrap_or_default()),
-                };
-                page.try_map(listed_user).fetch_all(&self.readers).await.map_err(translate)
+                Ok(users)
             }
 
             async fn add_user(&self, user: NewUser) -> Result<User> {
@@ -355,20 +362,24 @@ macro_rules! implement_administration {
                 let order = &[("t.id", "DESC")];
                 let list =
                     search::List { table: "rooms t", columns, words: "room_words", after: &after, order };
-                let few = self.rarest_first(&list, &mut ranges).await?;
-                let mut page = query(AssertSqlSafe(list.page(ranges.len(), few)));
-                for (from, to) in &ranges {
-                    page = page.bind(from).bind(to);
-                }
-                page.bind(i64::from(limit))
-                    .bind(before.map_or(i64::MAX, |before| before.0))
-                    .try_map(|row: $row| {
+                let counts = self.rarest_first(&list, &mut ranges).await?;
+                let mut rooms = Vec::new();
+                for text in list.pages(&counts) {
+                    let mut page = query(AssertSqlSafe(text)).persistent(false);
+                    for (from, to) in &ranges {
+                        page = page.bind(from).bind(to);
+                    }
+                    let page = page.bind(i64::from(limit)).bind(before.map_or(i64::MAX, |before| before.0));
+                    let listed = page.try_map(|row: $row| {
                         let owner_name: String = row.try_get(19)?;
                         Ok(ListedRoom { room: room_row(row)?, owner_name: owner_name.trim().to_owned() })
-                    })
-                    .fetch_all(&self.readers)
-                    .await
-                    .map_err(translate)
+                    });
+                    rooms = listed.fetch_all(&self.readers).await.map_err(translate)?;
+                    if rooms.len() >= usize::from(limit) {
+                        break;
+                    }
+                }
+                Ok(rooms)
             }
 
             async fn all_invitations(&self, before: Option<InvitationId>, limit: u16) -> Result<Vec<ListedInvitation>> {

@@ -91,8 +91,9 @@ impl PostgresStore {
 
     async fn pooled(connection: PgConnection, options: PgConnectOptions) -> Result<Self> {
         connection.close().await.map_err(translate)?;
-        // From here on; a migration may take its time.
+        // From here on; a migration may take its time. Every query is short: compiling it, or starting workers for it, takes longer.
         let options = options.options([("statement_timeout", "4000"), ("lock_timeout", "4000")]);
+        let options = options.options([("jit", "off"), ("max_parallel_workers_per_gather", "0")]);
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT).connect_lazy_with(options);
         Ok(Self { readers: pool.clone(), writer: pool })
     }

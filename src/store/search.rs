@@ -1,8 +1,8 @@
 //! Searching by the beginnings of words: how a text is cut into words, and the queries that find a page of rows by them.
 //!
-//! Where few rows have one of the words, they are looked up in the index of words, asked for the other words, and sorted. Where many have
-//! each of them, the rows are walked in the order of the list and asked for the words until the page is full. So a page costs some
-//! thousand rows, however many there are. What else the list shows of a row is asked of the rows of the page alone.
+//! First some thousand rows are walked in the order of the list and asked for the words: where many have them, that fills the page. Else,
+//! and where few rows have one of the words, those are looked up in the index of words, asked for the other words, and sorted. What else
+//! the list shows of a row is asked of the rows of the page alone.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,14 @@ pub(super) const MAX_TERMS: usize = 4;
 const MAX_WORD: usize = 96;
 /// Words kept of one row.
 const MAX_WORDS: usize = 40;
-/// Up to so many rows a word is one that few have.
-pub(super) const FEW: i64 = 6000;
+/// Words in a range are counted to this; all the words of a search that are fewer are looked up as one set.
+pub(super) const FEW: i64 = 40_000;
+/// Up to so many are looked up at once, without a walk before.
+const RARE: i64 = 12_000;
+/// Rows of a walk.
+const WALK: usize = 4000;
+/// More rows than there are. With a limit a query is planned by itself, not for the first few rows of what stands around it.
+const ALL: u64 = 1_000_000_000;
 
 /// Rises when the words of what is stored already have to be made anew.
 pub(super) const EDITION: &str = "2";
@@ -112,50 +118,77 @@ impl List<'_> {
         format!("SELECT COUNT(*) FROM (SELECT 1 FROM {words} WHERE word >= $1 AND word < $2 LIMIT {}) w", FEW + 1)
     }
 
-    /// A page. Parameters: the ends of `terms` ranges, the limit, and those of the cursor. With `few` the first range is the one that few
-    /// rows have.
-    pub(super) fn page(&self, terms: usize, few: bool) -> String {
-        let Self { table, columns, words, after, order } = self;
-        let few = few && terms > 0;
-        // Not EXISTS, which a planner may turn into a look at all rows that have the word.
-        let has = |item: &str, from: usize| -> Vec<String> {
-            (from..terms)
-                .map(|term| {
-                    let (start, end) = (2 * term + 1, 2 * term + 2);
-                    format!(
-                        "(SELECT 1 FROM {words} w WHERE w.item = {item} AND w.word >= ${start} AND w.word < ${end} LIMIT 1) = 1"
-                    )
-                })
-                .collect()
+    /// The ways to a page; the next one counts where the one before has not filled it. Parameters: the ends of the ranges, those with the
+    /// fewest words first; the limit; those of the cursor. `counts` has how many words are in each range.
+    pub(super) fn pages(&self, counts: &[i64]) -> Vec<String> {
+        let Self { columns, table, after, .. } = self;
+        let (order, limit) = (self.sorted(), 2 * counts.len() + 1);
+        let pages = match counts.first() {
+            None => vec![format!("SELECT t.id FROM {table} WHERE {after} ORDER BY {order} LIMIT ${limit}")],
+            Some(fewest) if *fewest <= RARE => vec![self.look_up(counts)],
+            Some(_) => vec![self.walk(counts.len()), self.look_up(counts)],
         };
-        let (source, mut conditions) = if few {
-            let wanted = [vec!["word >= $1 AND word < $2".to_owned()], has("f.item", 1)].concat().join(" AND ");
-            // Distinct, so that a planner does not mix it with the rest: only what has all words is looked up in the table, or nothing
-            // where the list is sorted by number.
-            let found = format!("(SELECT DISTINCT item AS id FROM {words} f WHERE {wanted})");
-            let by_number = order.iter().all(|(column, _)| *column == "t.id");
-            match by_number {
-                true => (format!("{found} t"), vec![]),
-                false => (format!("{found} f CROSS JOIN {table}"), vec!["t.id = f.id".to_owned()]),
-            }
-        } else {
-            ((*table).to_owned(), has("t.id", 0))
-        };
-        conditions.insert(0, (*after).to_owned());
-        let sorted = |walk: bool| {
-            let columns = order.iter().map(|(column, direction)| match *column {
-                // Few rows are sorted; the order of an index would lead to a walk over all.
-                "t.id" if !walk => format!("t.id + 0 {direction}"),
-                column if !walk => format!("{column} || '' {direction}"),
-                column => format!("{column} {direction}"),
-            });
-            columns.collect::<Vec<_>>().join(", ")
-        };
-        let (conditions, limit) = (conditions.join(" AND "), 2 * terms + 1);
-        let page = format!("SELECT t.id FROM {source} WHERE {conditions} ORDER BY {} LIMIT ${limit}", sorted(!few));
         // Only now what else is shown of a row. CROSS, since SQLite takes such a join in the order in which it is written.
-        format!("SELECT {columns} FROM ({page}) p CROSS JOIN {table} WHERE t.id = p.id ORDER BY {}", sorted(true))
+        let shown =
+            |page| format!("SELECT {columns} FROM ({page}) p CROSS JOIN {table} WHERE t.id = p.id ORDER BY {order}");
+        pages.into_iter().map(shown).collect()
     }
+
+    /// Of the next rows of the list those that have the words. A planner has to read no more than these, and in this order.
+    fn walk(&self, terms: usize) -> String {
+        let Self { table, after, .. } = self;
+        let (keys, order, limit) = (self.keys(), self.sorted(), 2 * terms + 1);
+        let rows = format!("SELECT {keys} FROM {table} WHERE {after} ORDER BY {order} LIMIT {WALK}");
+        let has = (0..terms).map(|term| self.has("t.id", term)).collect::<Vec<_>>().join(" AND ");
+        format!("SELECT t.id FROM ({rows}) t WHERE {has} ORDER BY {order} LIMIT ${limit}")
+    }
+
+    /// The rows that have the first word, and of these those that have the others.
+    fn look_up(&self, counts: &[i64]) -> String {
+        let Self { table, words, after, order, .. } = self;
+        let by_number = order.iter().all(|(column, _)| *column == "t.id");
+        // Distinct, so that a planner does not mix it with the rest, and no plain column, so that it is found by its word.
+        let found = format!("(SELECT DISTINCT item + 0 AS id FROM {words} WHERE word >= $1 AND word < $2)");
+        let id = if by_number { "t.id" } else { "f.id" };
+        let fewest = counts.first().copied().unwrap_or_default();
+        let others =
+            counts.iter().enumerate().skip(1).map(|(term, count)| match *count <= FEW && *count / 4 <= fewest {
+                true => format!("{id} IN (SELECT item FROM {words} WHERE {})", range("word", term)),
+                false => self.has(id, term),
+            });
+        let mut conditions: Vec<String> = others.collect();
+        let source = if by_number {
+            format!("{found} t")
+        } else {
+            // Only those that have all words are looked up in the table.
+            conditions.push("t.id = f.id".to_owned());
+            let (keys, has) = (self.keys(), std::mem::take(&mut conditions).join(" AND "));
+            format!("(SELECT {keys} FROM {found} f CROSS JOIN {table} WHERE {has} LIMIT {ALL}) t")
+        };
+        conditions.push((*after).to_owned());
+        let (conditions, order, limit) = (conditions.join(" AND "), self.sorted(), 2 * counts.len() + 1);
+        format!("SELECT t.id FROM {source} WHERE {conditions} ORDER BY {order} LIMIT ${limit}")
+    }
+
+    /// What the list is sorted by, and the number.
+    fn keys(&self) -> String {
+        let keys = self.order.iter().map(|(column, _)| *column).filter(|column| *column != "t.id");
+        ["t.id"].into_iter().chain(keys).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Whether a row has a word of a range. Not EXISTS, which a planner may turn into a look at all rows that have it.
+    fn has(&self, id: &str, term: usize) -> String {
+        format!("(SELECT 1 FROM {} w WHERE w.item = {id} AND {} LIMIT 1) = 1", self.words, range("w.word", term))
+    }
+
+    fn sorted(&self) -> String {
+        self.order.iter().map(|(column, direction)| format!("{column} {direction}")).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The condition that a word is in a range.
+fn range(word: &str, term: usize) -> String {
+    format!("{word} >= ${} AND {word} < ${}", 2 * term + 1, 2 * term + 2)
 }
 
 #[cfg(test)]

@@ -70,23 +70,22 @@ macro_rules! implement_words {
                 write.commit().await.map_err(translate)
             }
 
-            /// Puts the range first in which fewest words are; whether those are few.
-            async fn rarest_first(&self, list: &search::List<'_>, ranges: &mut [(String, String)]) -> Result<bool> {
-                let mut fewest = i64::MAX;
-                for at in 0..ranges.len() {
-                    let Some((from, to)) = ranges.get(at) else { break };
+            /// Counts the words of the ranges, and puts those first in which fewest are.
+            async fn rarest_first(&self, list: &search::List<'_>, ranges: &mut Vec<(String, String)>) -> Result<Vec<i64>> {
+                let mut counted = Vec::with_capacity(ranges.len());
+                for (from, to) in ranges.drain(..) {
                     let count: i64 = query_scalar(AssertSqlSafe(list.count()))
-                        .bind(from)
-                        .bind(to)
+                        .bind(&from)
+                        .bind(&to)
                         .fetch_one(&self.readers)
                         .await
                         .map_err(translate)?;
-                    if count < fewest {
-                        fewest = count;
-                        ranges.swap(0, at);
-                    }
+                    counted.push((count, (from, to)));
                 }
-                Ok(fewest <= search::FEW)
+                counted.sort_by_key(|(count, _)| *count);
+                let (counts, sorted) = counted.into_iter().unzip();
+                *ranges = sorted;
+                Ok(counts)
             }
         }
     };
