@@ -67,7 +67,7 @@ function DevicesPage({ problem, introduction, media, onJoin }: { problem: Device
       body={t(`devices.${problem}.body`)}
       help={t(`devices.${problem}.help`)}
     >
-      <Box sx={{ width: '100%' }}>{introduction}</Box>
+      <Box sx={{ width: '100%', display: 'flex', flexDirection: 'column', gap: 1.5 }}>{introduction}</Box>
       {problem !== 'insecure' && (
         <Button variant="outlined" onClick={() => media.start()} data-testid="retry-devices">
           {t('action.retry')}

@@ -119,7 +119,7 @@ function Facts({ facts, testId }: { facts: readonly Fact[]; testId?: string }) {
           <Box component="dt" sx={{ color: 'text.secondary' }}>
             {label}
           </Box>
-          <Box component="dd" data-fact={id} sx={{ m: 0, textAlign: 'end', overflowWrap: 'anywhere', textWrap: 'balance', fontVariantNumeric: 'tabular-nums' }}>
+          <Box component="dd" data-fact={id} sx={{ m: 0, textAlign: 'end', overflowWrap: 'anywhere', fontVariantNumeric: 'tabular-nums' }}>
             {value}
           </Box>
         </Box>
