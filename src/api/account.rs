@@ -48,9 +48,12 @@ pub async fn read(State(api): Shared, LoggedIn(account): LoggedIn) -> Result<Jso
 
 /// `GET /api/user/rooms/`: the rooms that one owns, and that go when one goes, the oldest first.
 pub async fn rooms(State(api): Shared, LoggedIn(account): LoggedIn) -> Result<Json<Value>, ApiError> {
-    let rooms = api.store.rooms_of(account.id).await?;
-    let brief = |room: &Room| json!({ "id": room.id.0, "roomId": room.room_id(), "title": room.title });
-    Ok(Json(rooms.iter().map(brief).collect()))
+    Ok(Json(brief(&api.store.rooms_of(account.id).await?)))
+}
+
+/// Rooms by their names.
+pub(super) fn brief(rooms: &[Room]) -> Value {
+    rooms.iter().map(|room| json!({ "id": room.id.0, "roomId": room.room_id(), "title": room.title })).collect()
 }
 
 /// `PATCH /api/user/` with `{firstName, lastName, email, password}`, each optional; another address asks for the password. The answer

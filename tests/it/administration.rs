@@ -365,6 +365,14 @@ async fn rooms_and_invitations_of_everyone_are_seen_and_ended() {
     server.room(&ada, "Secret plans", "IO").await;
     server.room(&ada, "Open", "OTA").await;
     let (_, made) = server.post("/api/rooms/1/invitations/", Some(&ada.access), json!({})).await;
+    let (_, owned) = server.get(&format!("/api/admin/users/{}/rooms/", ada.id), Some(&root.access)).await;
+    let named: Vec<_> = owned.as_array().unwrap().iter().map(|room| (&room["id"], &room["title"])).collect();
+    assert_eq!(named, [(&json!(1), &json!("Secret plans")), (&json!(2), &json!("Open"))]);
+    assert_eq!(
+        server.get(&format!("/api/admin/users/{}/rooms/", root.id), Some(&root.access)).await.1,
+        json!([]),
+        "nobody else's"
+    );
     let (_, page) = server.get("/api/admin/rooms/", Some(&root.access)).await;
     let shown: Vec<_> =
         page["rooms"].as_array().unwrap().iter().map(|room| (&room["title"], &room["ownerName"])).collect();

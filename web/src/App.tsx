@@ -25,6 +25,7 @@ const ResetPage = lazy(() => import('./account/ResetPage'));
 const ClaimPage = lazy(() => import('./account/ClaimPage'));
 const AccountPage = lazy(() => import('./account/AccountPage'));
 const RegisterPage = lazy(() => import('./account/RegisterPage'));
+const AdminPage = lazy(() => import('./admin/AdminPage'));
 const RoomPage = lazy(() => import('./call/RoomPage'));
 const RoomSettingsPage = lazy(() => import('./room/RoomSettingsPage'));
 
@@ -108,6 +109,7 @@ function Pages() {
         <Route path="/reset" element={<ResetPage />} />
         <Route path="/account" element={<AccountPage />} />
         <Route path="/administrator" element={<ClaimPage />} />
+        <Route path="/admin/:tab?/:item?" element={<AdminPage />} />
         <Route path="/r/:roomId" element={<RoomPage />} />
         <Route path="/r/:roomId/settings/:tab?" element={<RoomSettingsPage />} />
         {DevPage !== undefined && <Route path="/dev/tiles" element={<DevPage />} />}

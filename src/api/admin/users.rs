@@ -102,6 +102,12 @@ pub async fn read(State(api): Shared, _: Administrator, user: PathId) -> Result<
     Ok(Json(view(&named(&api, user).await?)))
 }
 
+/// `GET /api/admin/users/{user}/rooms/`: the rooms that go when the account goes, the oldest first.
+pub async fn rooms(State(api): Shared, _: Administrator, user: PathId) -> Result<Json<Value>, ApiError> {
+    let user = named(&api, user).await?;
+    Ok(Json(account::brief(&api.store.rooms_of(user.id).await?)))
+}
+
 /// `POST /api/admin/users/` with `{email, firstName, lastName, isAdmin}`: the account has no password, and the answer brings the link with
 /// which its owner sets one.
 pub async fn add(

@@ -20,6 +20,7 @@ pub fn rows() -> Vec<Row> {
         admin("/api/admin/users/{user}/", "GET", "/api/admin/users/2/", NONE, 200),
         admin("/api/admin/users/{user}/", "PATCH", "/api/admin/users/2/", NONE, 200),
         admin("/api/admin/users/{user}/", "DELETE", "/api/admin/users/99/", NONE, 404),
+        admin("/api/admin/users/{user}/rooms/", "GET", "/api/admin/users/2/rooms/", NONE, 200),
         admin("/api/admin/users/{user}/reset-link/", "POST", "/api/admin/users/2/reset-link/", NONE, 201),
         admin("/api/admin/rooms/", "GET", "/api/admin/rooms/", NONE, 200),
         admin("/api/admin/rooms/{id}/", "PATCH", "/api/admin/rooms/{invite}/", NONE, 200),

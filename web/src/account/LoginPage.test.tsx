@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import '../i18n';
 import { session } from '../api';
 import { ThemeProvider } from '@mui/material/styles';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { theme } from '../ui/theme';
 import LoginPage from './LoginPage';
 
@@ -24,12 +25,14 @@ describe('the login page', () => {
     await session.start();
     render(
       <ThemeProvider theme={theme}>
-        <MemoryRouter initialEntries={['/login?next=%2Fr%2Froom3']}>
-          <Routes>
-            <Route path="/login" element={<LoginPage />} />
-            <Route path="/r/:roomId" element={<p>the room</p>} />
-          </Routes>
-        </MemoryRouter>
+        <QueryClientProvider client={new QueryClient()}>
+          <MemoryRouter initialEntries={['/login?next=%2Fr%2Froom3']}>
+            <Routes>
+              <Route path="/login" element={<LoginPage />} />
+              <Route path="/r/:roomId" element={<p>the room</p>} />
+            </Routes>
+          </MemoryRouter>
+        </QueryClientProvider>
       </ThemeProvider>,
     );
   });

@@ -20,6 +20,10 @@ export type LoginForm = z.infer<typeof loginSchema>;
 export const forgotSchema = z.object({ email });
 export type ForgotForm = z.infer<typeof forgotSchema>;
 
+/** Whose an account is. */
+export const personSchema = z.object({ firstName: name, lastName: name, email });
+export type PersonForm = z.infer<typeof personSchema>;
+
 const typed = z.string().check(filled);
 
 /** A password that is to be one from now on. */

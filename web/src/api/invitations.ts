@@ -8,7 +8,7 @@ export const DAY_MS = 24 * 3600_000;
 /** How long a link lasts that was made by a click. */
 export const LINK_DAYS = 30;
 
-const invitationSchema = z.object({
+export const invitationSchema = z.object({
   id: z.number(),
   /** RFC 3339; null lasts for ever. */
   expiresOn: z.nullable(z.string()),

@@ -9,7 +9,7 @@ export type RoomType = (typeof ROOM_TYPES)[number];
 
 const flag = z._default(z.boolean(), false);
 
-const roomSchema = z.object({
+export const roomSchema = z.object({
   id: z.number(),
   user: z.pipe(z.union([z.number(), z.string()]), z.transform(String)),
   title: z.string(),

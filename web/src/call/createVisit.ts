@@ -8,7 +8,7 @@ import { browserGuest } from '../guest/browser';
 import { rememberedName } from '../guest/name';
 import { i18next } from '../i18n';
 import { upgrade } from '../ui/upgrade';
-import { browserListen } from '../waiting/browser';
+import { browserListen, roomEvents } from '../waiting/browser';
 import { Knock } from '../waiting/knock';
 import { waitsFor } from '../waiting/waits';
 import type { CallViewProps } from './CallView';
@@ -59,7 +59,7 @@ export function createVisit(roomId: string, invitation: string | undefined, asGu
     knock: (hostPresent) =>
       new Knock(hostPresent, {
         ask: requestGrant,
-        listen: browserListen(roomId, caller.bearer),
+        listen: browserListen(roomEvents(roomId), caller.bearer),
         leave: () => rooms.stopWaiting(roomId),
         sleep: browserServerBack.sleep,
       }),

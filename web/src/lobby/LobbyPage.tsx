@@ -7,10 +7,7 @@ import DialogActions from '@mui/material/DialogActions';
 import DialogContent from '@mui/material/DialogContent';
 import DialogContentText from '@mui/material/DialogContentText';
 import DialogTitle from '@mui/material/DialogTitle';
-import IconButton from '@mui/material/IconButton';
-import InputAdornment from '@mui/material/InputAdornment';
 import MuiLink from '@mui/material/Link';
-import TextField from '@mui/material/TextField';
 import Tooltip from '@mui/material/Tooltip';
 import Typography from '@mui/material/Typography';
 import { lazy, Suspense, useEffect, useState } from 'react';
@@ -19,12 +16,14 @@ import { Link } from 'react-router';
 import { session } from '../api';
 import { statusOf } from '../api/errors';
 import type { Room } from '../api/rooms';
-import { CloseIcon, PlusIcon, SearchIcon } from '../ui/icons';
+import { PlusIcon } from '../ui/icons';
+import { SearchBox } from '../ui/SearchBox';
 import { translateError } from '../ui/serverErrors';
 import { Shell } from '../ui/Shell';
 import { Spinner } from '../ui/Spinner';
 import { useStore } from '../ui/store';
 import { toasts } from '../ui/toasts';
+import { useSettled } from '../ui/useSettled';
 import { Mark } from '../ui/Wordmark';
 import { RoomRow } from './RoomRow';
 import { useDeleteRoom, useRooms } from './useRooms';
@@ -52,7 +51,7 @@ export function LobbyPage() {
             <Typography sx={{ color: 'text.secondary', mt: 0.5 }}>{t('lobby.subheading')}</Typography>
           </Box>
           <Box sx={{ display: 'flex', gap: 1 }}>
-            <SearchBox value={typed} onChange={setTyped} />
+            <SearchBox value={typed} onChange={setTyped} label={t('lobby.search')} clearLabel={t('lobby.clearSearch')} sx={{ width: { sm: 280 } }} />
             {user !== undefined && (
               <Tooltip title={t('lobby.create')}>
                 <Button
@@ -80,46 +79,6 @@ export function LobbyPage() {
       </Suspense>
       <DeleteDialog room={doomed} onClose={() => setDoomed(undefined)} />
     </Shell>
-  );
-}
-
-function useSettled(value: string, ms: number): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const id = setTimeout(() => setSettled(value), value === '' ? 0 : ms);
-    return () => clearTimeout(id);
-  }, [value, ms]);
-  return settled;
-}
-
-function SearchBox({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const { t } = useTranslation();
-  return (
-    <TextField
-      size="small"
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-      placeholder={t('lobby.search')}
-      sx={{ width: { sm: 280 }, '& .MuiInputBase-root': { minHeight: 44, bgcolor: 'background.paper' } }}
-      slotProps={{
-        htmlInput: { 'aria-label': t('lobby.search'), 'data-testid': 'search', maxLength: 200, type: 'text', enterKeyHint: 'search' },
-        input: {
-          startAdornment: (
-            <InputAdornment position="start">
-              <SearchIcon fontSize="small" />
-            </InputAdornment>
-          ),
-          endAdornment:
-            value === '' ? undefined : (
-              <InputAdornment position="end">
-                <IconButton edge="end" aria-label={t('lobby.clearSearch')} onClick={() => onChange('')}>
-                  <CloseIcon fontSize="small" />
-                </IconButton>
-              </InputAdornment>
-            ),
-        },
-      }}
-    />
   );
 }
 

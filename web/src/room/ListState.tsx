@@ -11,7 +11,7 @@ interface Query {
 }
 
 /** What stands for a list that is not there yet, or did not come. */
-export function ListState({ query, loading }: { query: Query; loading: string }) {
+export function ListState({ query, loading, words = translateError }: { query: Query; loading: string; words?: typeof translateError }) {
   const { t } = useTranslation();
   if (query.error !== null)
     return (
@@ -24,7 +24,7 @@ export function ListState({ query, loading }: { query: Query; loading: string })
           </Button>
         }
       >
-        {translateError(t, query.error)}
+        {words(t, query.error)}
       </Alert>
     );
   return query.data === undefined ? <Spinner label={loading} /> : null;

@@ -1,9 +1,8 @@
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
 import MenuItem from '@mui/material/MenuItem';
 import TextField from '@mui/material/TextField';
-import { useEffect, useRef, type SyntheticEvent } from 'react';
+import { useRef, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listIn } from '../i18n/format';
 import { rooms } from '../api';
@@ -12,12 +11,13 @@ import { DESCRIPTION_MAX, TITLE_MAX } from '../lobby/schema';
 import { translateText } from '../ui/serverErrors';
 import { useStore } from '../ui/store';
 import { toasts } from '../ui/toasts';
+import { SaveBar } from './SaveBar';
 import { Section } from './Section';
 import { Conflict, FlagField, labelOf, problemInWords } from './SettingField';
-import { ORDER, SETTING_NAMES, type SettingName, type SettingsForm } from './settingsForm';
+import { ORDER, SETTING_NAMES, type SettingName, type SettingsForm, type SettingsServer } from './settingsForm';
 import { TimeField } from './TimeField';
 
-const SERVER = {
+const SERVER: SettingsServer = {
   change: rooms.change.bind(rooms),
   // By its number, which stays when the room's name in links changes.
   read: (id: number) => rooms.get(String(id)),
@@ -39,15 +39,17 @@ interface Props {
   owner: boolean;
   /** The room after it was saved. */
   onSaved: (room: Room) => void;
+  /** As whom it is saved; the room's host otherwise. */
+  server?: SettingsServer;
 }
 
 /** The room's settings as a form. */
-export function SettingsTab({ form, owner, onSaved }: Props) {
+export function SettingsTab({ form, owner, onSaved, server = SERVER }: Props) {
   const { t } = useTranslation();
   const frame = useRef<HTMLFormElement>(null);
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
-    if (await form.save(SERVER)) {
+    if (await form.save(server)) {
       toasts.show('success', t('room.settings.saved'));
       onSaved(form.state.get().room);
       return;
@@ -64,7 +66,7 @@ export function SettingsTab({ form, owner, onSaved }: Props) {
       <About form={form} disabled={!owner} />
       <Entry form={form} owner={owner} />
       <InCall form={form} owner={owner} />
-      <SaveBar form={form} />
+      <Saving form={form} />
     </Box>
   );
 }
@@ -221,47 +223,7 @@ function InCall({ form, owner }: { form: SettingsForm; owner: boolean }) {
   );
 }
 
-/** Stays in sight while there is something to save. */
-function SaveBar({ form }: { form: SettingsForm }) {
-  const { t } = useTranslation();
+function Saving({ form }: { form: SettingsForm }) {
   const { saving } = useStore(form.state);
-  const dirty = form.changed().length > 0;
-  useEffect(() => {
-    if (!dirty) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
-  }, [dirty]);
-  return (
-    <Box
-      sx={{
-        position: 'sticky',
-        bottom: 0,
-        zIndex: 2,
-        display: 'flex',
-        alignItems: 'center',
-        justifyContent: 'flex-end',
-        gap: 1,
-        mx: { xs: -2, sm: 0 },
-        px: 2,
-        pt: 1.25,
-        pb: 'calc(10px + env(safe-area-inset-bottom))',
-        borderTop: 1,
-        borderColor: 'divider',
-        bgcolor: 'background.default',
-      }}
-    >
-      <Box role="status" sx={{ flex: '1 1 0', minWidth: 0, color: 'text.secondary', fontSize: '0.9rem' }}>
-        {dirty && <span data-testid="unsaved">{t('room.settings.unsaved')}</span>}
-      </Box>
-      {dirty && (
-        <Button onClick={() => form.reset()} disabled={saving} data-testid="settings-discard">
-          {t('room.settings.discard')}
-        </Button>
-      )}
-      <Button type="submit" variant="contained" disabled={!dirty} loading={saving} data-testid="settings-save">
-        {t('room.settings.save')}
-      </Button>
-    </Box>
-  );
+  return <SaveBar dirty={form.changed().length > 0} saving={saving} onDiscard={() => form.reset()} />;
 }

@@ -25,7 +25,7 @@ function whomOf(entry: AuditEntry, t: TFunction): string {
 }
 
 /** `name=value` pairs, parted by spaces. */
-function pairs(subject: string): [string, string][] {
+export function pairs(subject: string): [string, string][] {
   return subject.split(' ').flatMap((pair) => {
     const at = pair.indexOf('=');
     return at < 1 ? [] : [[pair.slice(0, at), pair.slice(at + 1)]];
@@ -69,10 +69,21 @@ export function whenOf(iso: string, language: string): string {
 }
 
 export function sentenceOf(entry: AuditEntry, t: TFunction, language: string): string {
-  const who = entry.name ?? t('room.log.goneActor');
-  const { act, subject } = entry;
+  return actInWords({ who: entry.name ?? t('room.log.goneActor'), whom: whomOf(entry, t), act: entry.act, subject: entry.subject }, t, language);
+}
+
+interface Said {
+  /** Who asked, and about whom, as they are to be called. */
+  who: string;
+  whom: string;
+  act: string;
+  subject: string;
+}
+
+/** What somebody asked for in a room. */
+export function actInWords({ who, whom, act, subject }: Said, t: TFunction, language: string): string {
   const everyone = `${act}All`;
   const known = subject === '' && isAct(everyone) ? everyone : isAct(act) ? act : 'unknown';
   const what = act === 'invite' ? invitationInWords(subject, t, language) : seriesIn(language, pairs(subject).map(([name, value]) => settingInWords(name, value, t, language)));
-  return t(`room.log.act.${known}`, { who, whom: whomOf(entry, t), what, act, subject }).trimEnd();
+  return t(`room.log.act.${known}`, { who, whom, what, act, subject }).trimEnd();
 }

@@ -19,6 +19,7 @@ import { CheckIcon, GlobeIcon, MenuIcon, MoonIcon, SunIcon, SystemIcon } from '.
 import { LanguageMenu } from './LanguageMenu';
 import { useStore } from './store';
 import { toasts } from './toasts';
+import { useAdministrator } from './useAdministrator';
 import { Mark } from './Wordmark';
 
 interface Props {
@@ -117,6 +118,7 @@ function MainMenu() {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [languages, setLanguages] = useState<HTMLElement | null>(null);
   const button = useRef<HTMLButtonElement>(null);
+  const administrator = useAdministrator();
   const id = useId();
   const close = () => setAnchor(null);
   const go = (path: string) => {
@@ -134,6 +136,7 @@ function MainMenu() {
       ? [
           { key: 'lobby', label: t('nav.lobby'), act: () => go('/') },
           { key: 'account', label: t('account.nav'), act: () => go('/account') },
+          ...(administrator.data === true ? [{ key: 'admin', label: t('admin.title'), act: () => go('/admin') }] : []),
           { key: 'logout', label: t('nav.logout'), act: logout },
         ]
       : [
@@ -153,7 +156,11 @@ function MainMenu() {
           aria-expanded={anchor !== null}
           data-testid="menu-button"
           ref={button}
-          onClick={(event) => setAnchor(event.currentTarget)}
+          onClick={(event) => {
+            setAnchor(event.currentTarget);
+            // Who was made an administrator just now finds the way at once.
+            if (state.status === 'signedIn' && administrator.data !== true) void administrator.refetch();
+          }}
         >
           <MenuIcon />
         </IconButton>

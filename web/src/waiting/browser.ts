@@ -2,9 +2,12 @@
 import { browserServerBack } from '../call/serverBack';
 import { listen, openEvents, type EventListener } from './eventStream';
 
-/** Listens to a room with whoever's tokens, until the signal fires. */
-export function browserListen(roomId: string, bearer: (refused?: string) => Promise<string | undefined>) {
+/** Listens to a stream of the server's with whoever's tokens, until the signal fires. */
+export function browserListen(path: string, bearer: (refused?: string) => Promise<string | undefined>) {
   return (listener: EventListener, signal: AbortSignal): void => {
-    void listen(listener, { open: (lastId, until) => openEvents(roomId, bearer, lastId, until), sleep: browserServerBack.sleep, random: Math.random }, signal);
+    void listen(listener, { open: (lastId, until) => openEvents(path, bearer, lastId, until), sleep: browserServerBack.sleep, random: Math.random }, signal);
   };
 }
+
+/** What happens in front of a room. */
+export const roomEvents = (roomId: string): string => `/api/rooms/${encodeURIComponent(roomId)}/events/`;

@@ -1,4 +1,4 @@
-// What happens in front of a room, as it happens: `GET /api/rooms/{id}/events`, for as long as somebody wants to hear it. Read by fetch rather than by
+// What happens in front of a room, as it happens: `GET /api/rooms/{id}/events`, or to whoever administers the server, for as long as somebody wants to hear it. Read by fetch rather than by
 // the browser's EventSource: so the access token goes in a header and not in an address, a refusal says why, and a stream that went silent is noticed.
 // The server ends a stream after ten minutes; then, and when it breaks, it is opened again where it left off.
 import { ApiError, failureFrom } from '../api/errors';
@@ -103,14 +103,14 @@ function parsed(data: string): unknown {
 
 /** Opens the stream in the real browser, with whoever's tokens. */
 export async function openEvents(
-  roomId: string,
+  path: string,
   bearer: (refused?: string) => Promise<string | undefined>,
   lastId: string,
   signal: AbortSignal,
 ): Promise<ReadableStream<Uint8Array>> {
   let token = await bearer();
   for (let attempt = 1; ; attempt += 1) {
-    const response = await fetch(`/api/rooms/${encodeURIComponent(roomId)}/events/`, {
+    const response = await fetch(path, {
       headers: {
         Accept: 'text/event-stream',
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),

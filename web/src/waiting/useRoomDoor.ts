@@ -11,7 +11,7 @@ import { refusalText } from '../host/refusal';
 import { i18next } from '../i18n';
 import { preferences } from '../settings/preferences';
 import { toasts } from '../ui/toasts';
-import { browserListen } from './browser';
+import { browserListen, roomEvents } from './browser';
 import { Door } from './door';
 
 function tellFailure(error: unknown, name: string | undefined): void {
@@ -25,7 +25,7 @@ function createDoor(room: Pick<Room, 'id' | 'roomId'>, someone: string): Door {
     list: (signal) => knocks.list(room.id, signal),
     decide: (knock, decision) => knocks.decide(room.id, knock, decision),
     admitAll: () => knocks.admitAll(room.id),
-    listen: browserListen(room.roomId, caller.bearer),
+    listen: browserListen(roomEvents(room.roomId), caller.bearer),
     ring: () => {
       if (preferences.state.get().joinSounds) void playChime(deviceChoices.state.get().speaker).catch(() => undefined);
     },

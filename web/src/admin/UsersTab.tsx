@@ -1,0 +1,123 @@
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import MenuItem from '@mui/material/MenuItem';
+import TextField from '@mui/material/TextField';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { USER_SORTS, type ListedUser } from '../api/admin';
+import { ListState } from '../room/ListState';
+import { whenOf } from '../room/log';
+import { useAccount } from '../room/useRoom';
+import { PlusIcon } from '../ui/icons';
+import { SearchBox } from '../ui/SearchBox';
+import { DataList, Named } from './DataList';
+import { adminErrorText } from './errors';
+import { count, day, fullName } from './format';
+import { Card, Frame } from './Frame';
+import { firstPlace } from './listAddress';
+import { Mark, NoRows } from './marks';
+import { Pager } from './Pager';
+import { RowMenu } from './RowMenu';
+import { useChangeUser, useUsers } from './useAdmin';
+import { useListAddress, useSearchBox } from './useListAddress';
+import { UserDialogs, type Asking } from './UserDialogs';
+
+/** Everyone who has an account. */
+export function UsersTab() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const address = useListAddress();
+  const { typed, setTyped } = useSearchBox(address);
+  const sort = USER_SORTS.find((known) => known === address.sort) ?? 'newest';
+  const list = useUsers({ search: address.search, sort, after: address.after });
+  const [asking, setAsking] = useState<Asking>();
+  return (
+    <Frame
+      title={t('admin.users.heading')}
+      intro={t('admin.users.intro')}
+      place={address.page}
+      action={
+        <Button variant="contained" startIcon={<PlusIcon />} onClick={() => setAsking({ what: 'add' })} data-testid="add-user">
+          {t('admin.users.add')}
+        </Button>
+      }
+    >
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5 }}>
+        <SearchBox value={typed} onChange={setTyped} label={t('admin.users.search')} clearLabel={t('admin.list.clearSearch')} sx={{ flex: '3 1 240px' }} />
+        <TextField
+          select
+          size="small"
+          label={t('admin.users.sort')}
+          value={sort}
+          onChange={(event) => {
+            const { to, state } = firstPlace({ ...address, sort: event.target.value === 'newest' ? '' : event.target.value });
+            void navigate(to, { state });
+          }}
+          data-testid="sort"
+          sx={{ flex: '1 1 150px', '& .MuiInputBase-root': { minHeight: 44, bgcolor: 'background.paper' } }}
+        >
+          {USER_SORTS.map((value) => (
+            <MenuItem key={value} value={value} data-testid={`sort-${value}`}>
+              {t(`admin.users.sortOf.${value}`)}
+            </MenuItem>
+          ))}
+        </TextField>
+      </Box>
+      <ListState query={list} loading={t('admin.loading')} words={adminErrorText} />
+      {list.data?.users.length === 0 && <NoRows search={address.search} page={address.page} empty={t('admin.users.empty')} />}
+      {list.data !== undefined && list.data.users.length > 0 && (
+        <Card>
+          <Rows users={list.data.users} onAsk={setAsking} />
+        </Card>
+      )}
+      <Pager address={address} next={list.data?.next} />
+      <UserDialogs asking={asking} onAsk={setAsking} />
+    </Frame>
+  );
+}
+
+function Rows({ users, onAsk }: { users: readonly ListedUser[]; onAsk: (asking: Asking) => void }) {
+  const { t, i18n } = useTranslation();
+  const own = useAccount();
+  const change = useChangeUser();
+  const { language } = i18n;
+  const enable = (user: ListedUser) => change.mutate({ user, changes: { disabled: false }, said: t('admin.users.enabledNow', { name: fullName(user) }) });
+  return (
+    <DataList
+      label={t('admin.users.list')}
+      rows={users}
+      idOf={({ id }) => id}
+      testId="user"
+      data={({ email, isAdmin, disabled }) => ({ 'data-email': email, 'data-administrator': isAdmin, 'data-disabled': disabled })}
+      headLabel={t('admin.users.name')}
+      head={(user) => (
+        <Named name={String(user.id) === own ? t('admin.users.you', { name: fullName(user) }) : fullName(user)} below={user.email}>
+          {user.isAdmin && <Mark label={t('admin.users.administrator')} color="primary" />}
+          {user.disabled && <Mark label={t('admin.users.disabled')} color="warning" />}
+        </Named>
+      )}
+      columns={[
+        { id: 'rooms', label: t('admin.users.rooms'), figure: true, cell: ({ rooms }) => count(rooms, language) },
+        { id: 'created', label: t('admin.users.createdOn'), cell: ({ createdOn }) => day(createdOn, language) },
+        { id: 'seen', label: t('admin.users.seenOn'), cell: ({ seenOn }) => (seenOn === null ? t('admin.users.never') : whenOf(seenOn, language)) },
+      ]}
+      actions={(user) => (
+        <RowMenu
+          name={fullName(user)}
+          actions={[
+            { id: 'edit', label: t('admin.users.edit'), act: () => onAsk({ what: 'edit', user }) },
+            ...(user.disabled ? [] : [{ id: 'reset-link', label: t('admin.users.resetLink'), act: () => onAsk({ what: 'resetLink', user }) }]),
+            user.isAdmin
+              ? { id: 'demote', label: t('admin.users.demote'), act: () => onAsk({ what: 'demote', user }) }
+              : { id: 'promote', label: t('admin.users.promote'), act: () => onAsk({ what: 'promote', user }) },
+            user.disabled
+              ? { id: 'enable', label: t('admin.users.enable'), act: () => enable(user) }
+              : { id: 'disable', label: t('admin.users.disable'), act: () => onAsk({ what: 'disable', user }) },
+            { id: 'delete', label: t('admin.users.delete'), act: () => onAsk({ what: 'delete', user }), harmful: true },
+          ]}
+        />
+      )}
+    />
+  );
+}

@@ -1,0 +1,64 @@
+// Where in a list somebody is, as the page's address has it. In: the query and the history's state. Out: the place, and the addresses around it.
+// The server knows only how a list goes on, so the way back is kept in the history: the cursors of the pages before this one.
+export interface ListAddress {
+  search: string;
+  /** Empty for the list's own order. */
+  sort: string;
+  /** 1 and up. */
+  page: number;
+  after: string | undefined;
+  /** The cursors of the pages from the second to the one before this. */
+  trail: readonly string[];
+}
+
+/** What a link goes to. */
+export interface Place {
+  to: { search: string };
+  state: { trail: readonly string[] };
+}
+
+function trailOf(state: unknown): readonly string[] {
+  if (typeof state !== 'object' || state === null || !('trail' in state) || !Array.isArray(state.trail)) return [];
+  return state.trail.filter((cursor): cursor is string => typeof cursor === 'string');
+}
+
+export function readAddress(query: URLSearchParams, state: unknown): ListAddress {
+  const after = query.get('after') ?? undefined;
+  const page = Number(query.get('page') ?? NaN);
+  return {
+    search: query.get('search') ?? '',
+    sort: query.get('sort') ?? '',
+    page: after === undefined ? 1 : Number.isInteger(page) && page >= 2 ? page : 2,
+    after,
+    trail: after === undefined ? [] : trailOf(state),
+  };
+}
+
+export function placeOf({ search, sort, page, after, trail }: ListAddress): Place {
+  const query = new URLSearchParams();
+  if (search !== '') query.set('search', search);
+  if (sort !== '') query.set('sort', sort);
+  if (after !== undefined) {
+    query.set('page', String(page));
+    query.set('after', after);
+  }
+  const text = query.toString();
+  return { to: { search: text === '' ? '' : `?${text}` }, state: { trail } };
+}
+
+export function firstPlace(address: ListAddress): Place {
+  return placeOf({ ...address, page: 1, after: undefined, trail: [] });
+}
+
+export function nextPlace(address: ListAddress, cursor: string): Place {
+  const { page, after, trail } = address;
+  return placeOf({ ...address, page: page + 1, after: cursor, trail: after === undefined ? [] : [...trail, after] });
+}
+
+/** Undefined where it is not known: on the first page, and where somebody came by an address that they were sent. */
+export function previousPlace(address: ListAddress): Place | undefined {
+  const { page, trail } = address;
+  if (page === 2) return firstPlace(address);
+  const after = trail.at(-1);
+  return after === undefined || trail.length !== page - 2 ? undefined : placeOf({ ...address, page: page - 1, after, trail: trail.slice(0, -1) });
+}
