@@ -101,9 +101,9 @@ try {
   for (const name of /** @type {const} */ (['Grace Hopper', 'Alan Turing'])) {
     const page = await newPage(browser, name === 'Alan Turing' ? PHONE : DESKTOP);
     await page.addInitScript(drawnCamera, LOOKS[name]);
+    await register(server.url, name);
     await page.goto(`${server.url}${path}`);
-    await page.locator('a[href^="/register"]').click();
-    await registerInApp(page, server.url, name, path);
+    await loginInApp(page, name, path);
     await join(page);
     if (name === 'Alan Turing') {
       await page.getByTestId('toggle-microphone').tap();

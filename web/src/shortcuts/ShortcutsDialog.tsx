@@ -35,10 +35,10 @@ export function ShortcutsDialog({ open, onClose }: { open: boolean; onClose: () 
         <Box component="dl" sx={{ m: 0 }}>
           {all.map(({ label, keys }) => (
             <Box key={label} data-testid="shortcut" sx={{ display: 'flex', alignItems: 'center', gap: 2, minHeight: 44, py: 0.5, borderBottom: 1, borderColor: 'divider' }}>
-              <Box component="dt" sx={{ flex: 1 }}>
+              <Box component="dt" sx={{ flex: '1 1 0', minWidth: 0, overflowWrap: 'anywhere' }}>
                 {label}
               </Box>
-              <Box component="dd" sx={{ m: 0, display: 'flex', gap: 1, flex: 'none' }}>
+              <Box component="dd" sx={{ m: 0, display: 'flex', flexWrap: 'wrap', justifyContent: 'flex-end', gap: 1, flex: '0 1 auto', maxWidth: '55%' }}>
                 {keys.map(({ name, works }) => (
                   <Box
                     key={name}

@@ -42,13 +42,13 @@ export function flowFacts(t: TFunction, flow: Flow): Fact[] {
   const { width, height, framesPerSecond, level } = flow;
   return told([
     ['bitrate', t('stats.bitrate'), bitrate(t, flow.bitrateBps)],
-    ['size', t('stats.size'), width === undefined || height === undefined ? undefined : `${width}×${height}`],
+    ['size', t('stats.size'), width === undefined || height === undefined ? undefined : t('stats.pixels', { width, height, formatParams: { width: PLAIN, height: PLAIN } })],
     ['frames', t('stats.frames'), framesPerSecond === undefined ? undefined : t('stats.perSecond', { value: Math.round(framesPerSecond) })],
     ['codec', t('stats.codec'), flow.codec],
     ['loss', t('stats.loss'), percent(t, flow.lossShare)],
     ['jitter', t('stats.jitter'), milliseconds(t, flow.jitterMs)],
     ['rtt', t('stats.rtt'), milliseconds(t, flow.rttMs)],
-    ['freezes', t('stats.freezes'), flow.kind === 'audio' || flow.freezes === undefined ? undefined : String(flow.freezes)],
+    ['freezes', t('stats.freezes'), flow.kind === 'audio' || flow.freezes === undefined ? undefined : t('stats.count', { value: flow.freezes })],
     ['limitation', t('stats.limitation'), flow.limitation === undefined ? undefined : t(`stats.limitedBy.${flow.limitation}`)],
     ['level', t('stats.level'), level === undefined ? undefined : percent(t, level)],
     ['coder', t('stats.coder'), flow.coder],
@@ -103,6 +103,9 @@ function way(t: TFunction, path: Path | undefined): string | undefined {
   const { protocol, localType, remoteType } = path;
   return t('stats.way', { protocol, types: [localType, remoteType].filter((type) => type !== '').join(' → ') });
 }
+
+/** Without marks between thousands. */
+const PLAIN = { useGrouping: false };
 
 /** Always so many digits after the point, so that a figure that changes does not jump. */
 const digits = (count: number) => ({ formatParams: { value: { minimumFractionDigits: count, maximumFractionDigits: count } } });

@@ -11,6 +11,7 @@ import { isHost } from '../call/roomState';
 import { useHostActions, type HostedRoom } from '../host/useHosting';
 import { HandDownIcon, HandIcon } from '../ui/icons';
 import { handsOf } from './hands';
+import { FREE_TEXT } from '../ui/freeText';
 
 const ROW_PX = 48;
 /** More than these are scrolled to, so that the people below stay in sight. */
@@ -46,12 +47,12 @@ export function HandsList({ state, room }: { state: CallState; room: HostedRoom 
           return (
             <Box component="li" key={account} data-testid="hand" data-name={shown} sx={{ display: 'flex', alignItems: 'center', gap: 1.25, px: 1, minHeight: ROW_PX }}>
               <Box component="span" sx={{ width: 20, flex: 'none', textAlign: 'end', fontWeight: 620, fontVariantNumeric: 'tabular-nums' }}>
-                {index + 1}
+                {numberIn(i18n.language, index + 1)}
               </Box>
               <Box sx={{ width: 40, height: 40, flex: 'none', containerType: 'size', display: 'grid', placeItems: 'center' }}>
                 <Avatar name={shown} identity={identity} />
               </Box>
-              <Typography noWrap sx={{ flex: 1, minWidth: 0, fontWeight: 540 }}>
+              <Typography noWrap {...FREE_TEXT} sx={{ flex: 1, minWidth: 0, fontWeight: 540 }}>
                 {isLocal ? t('call.you', { name: shown }) : shown}
               </Typography>
               {hosting && (

@@ -10,6 +10,7 @@ import { useStore } from '../ui/store';
 import { SHOWN_MS } from './reactions';
 import { ReactionSign } from './ReactionSign';
 import { useTalk } from './TalkContext';
+import { numberIn } from '../i18n/format';
 
 const FLOAT = keyframes({
   '0%': { transform: 'translateY(20%) scale(0.4)', opacity: 0 },
@@ -29,7 +30,7 @@ export function TileSigns({ participant: { identity, hand } }: { participant: Pa
 }
 
 function HandSign({ identity }: { identity: string }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { order } = useStore(useTalk().hands.state);
   const place = order.findIndex(({ account }) => account === accountOf(identity)) + 1;
   if (place === 0) return null;
@@ -58,7 +59,7 @@ function HandSign({ identity }: { identity: string }) {
       }}
     >
       <HandIcon sx={{ fontSize: 20 }} />
-      {place}
+      {numberIn(i18n.language, place)}
     </Box>
   );
 }

@@ -160,6 +160,8 @@ export const call: Translated<typeof english> = {
     bitrate: 'معدل البت',
     size: 'الدقة',
     frames: 'الإطارات',
+    count: '{{value}}',
+    pixels: '{{width}}×{{height}}',
     perSecond: '{{value}} في الثانية',
     codec: 'الترميز',
     loss: 'الحزم المفقودة',

@@ -160,6 +160,8 @@ export const call: Translated<typeof english> = {
     bitrate: 'Bitrate',
     size: 'Auflösung',
     frames: 'Bilder',
+    count: '{{value}}',
+    pixels: '{{width}}×{{height}}',
     perSecond: '{{value}} pro Sekunde',
     codec: 'Codec',
     loss: 'Verlorene Pakete',

@@ -20,7 +20,7 @@ export const host: Translated<typeof english> = {
     },
     locked: 'Abgeschlossen',
     inForce: {
-      none: 'Keine Einschränkungen',
+      none: 'Alles erlaubt',
       locked: 'Abgeschlossen',
       waitingRoom: 'Warteraum',
       chatDisabled: 'Kein Chat',

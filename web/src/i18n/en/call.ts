@@ -157,6 +157,8 @@ export const call = {
     bitrate: 'Bit rate',
     size: 'Resolution',
     frames: 'Frames',
+    count: '{{value}}',
+    pixels: '{{width}}×{{height}}',
     perSecond: '{{value}} a second',
     codec: 'Codec',
     loss: 'Lost packets',

@@ -160,6 +160,8 @@ export const call: Translated<typeof english> = {
     bitrate: 'Tasa de bits',
     size: 'Resolución',
     frames: 'Fotogramas',
+    count: '{{value}}',
+    pixels: '{{width}}×{{height}}',
     perSecond: '{{value}} por segundo',
     codec: 'Códec',
     loss: 'Paquetes perdidos',

@@ -160,6 +160,8 @@ export const call: Translated<typeof english> = {
     bitrate: 'Débit',
     size: 'Résolution',
     frames: 'Images',
+    count: '{{value}}',
+    pixels: '{{width}}×{{height}}',
     perSecond: '{{value}} par seconde',
     codec: 'Codec',
     loss: 'Paquets perdus',

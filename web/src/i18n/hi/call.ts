@@ -160,6 +160,8 @@ export const call: Translated<typeof english> = {
     bitrate: 'बिट रेट',
     size: 'रिज़ॉल्यूशन',
     frames: 'फ़्रेम',
+    count: '{{value}}',
+    pixels: '{{width}}×{{height}}',
     perSecond: '{{value}} प्रति सेकंड',
     codec: 'कोडेक',
     loss: 'खोए पैकेट',

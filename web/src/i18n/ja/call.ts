@@ -160,6 +160,8 @@ export const call: Translated<typeof english> = {
     bitrate: 'ビットレート',
     size: '解像度',
     frames: 'フレーム数',
+    count: '{{value}}',
+    pixels: '{{width}}×{{height}}',
     perSecond: '毎秒{{value}}',
     codec: 'コーデック',
     loss: 'パケット損失',

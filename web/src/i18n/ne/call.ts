@@ -160,6 +160,8 @@ export const call: Translated<typeof english> = {
     bitrate: 'बिट रेट',
     size: 'रिजोल्युसन',
     frames: 'फ्रेम',
+    count: '{{value}}',
+    pixels: '{{width}}×{{height}}',
     perSecond: 'प्रति सेकेन्ड {{value}}',
     codec: 'कोडेक',
     loss: 'हराएका प्याकेट',

@@ -160,6 +160,8 @@ export const call: Translated<typeof english> = {
     bitrate: 'Taxa de bits',
     size: 'Resolução',
     frames: 'Quadros',
+    count: '{{value}}',
+    pixels: '{{width}}×{{height}}',
     perSecond: '{{value}} por segundo',
     codec: 'Codec',
     loss: 'Pacotes perdidos',

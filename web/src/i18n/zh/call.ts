@@ -160,6 +160,8 @@ export const call: Translated<typeof english> = {
     bitrate: '码率',
     size: '分辨率',
     frames: '帧率',
+    count: '{{value}}',
+    pixels: '{{width}}×{{height}}',
     perSecond: '每秒 {{value}}',
     codec: '编解码器',
     loss: '丢包率',
