@@ -87,6 +87,8 @@ describe('links of accounts', () => {
     await assertAccessible(page, 'becoming the administrator');
     await page.getByTestId('claim-submit').click();
     await page.getByTestId('claimed').waitFor();
+    await page.getByTestId('to-admin').click();
+    await page.getByTestId('panel-overview').waitFor();
     const { access } = await call(`${server.url}/api/token/`, { body: { email: emailOf('Ada Lovelace'), password: NEW_PASSWORD } });
     assert.equal((await call(`${server.url}/api/user/`, { method: 'GET', access })).isAdmin, true);
     await page.goto('about:blank');

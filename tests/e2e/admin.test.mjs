@@ -108,6 +108,12 @@ describe('the administration', () => {
     await page.getByTestId('sort').click();
     await page.getByTestId('sort-email').click();
     await page.getByTestId('user').first().and(page.locator(`[data-email="${emailOf(ADA)}"]`)).waitFor();
+    await page.getByTestId('only').click();
+    await page.getByTestId('only-administrators').click();
+    await user(ADA).waitFor({ state: 'detached' });
+    assert.equal(await page.getByTestId('user').count(), 2);
+    await page.goBack();
+    await user(ADA).waitFor();
     await find('nobody at all');
     await page.getByTestId('no-match').getByText('nobody at all').waitFor();
   });

@@ -33,6 +33,28 @@ export async function furnishServer(server, person) {
   return { access, room };
 }
 
+/** An hour of a school morning, since this server has just started. @param {string} query */
+function samples(query) {
+  const [interval, count] = query.includes('day') ? [300, 288] : [10, 360];
+  const begin = Date.now() - interval * count * 1_000;
+  const list = Array.from({ length: count }, (_, index) => {
+    const [part, wave] = [index / count, Math.sin(index / 9) + Math.sin(index / 31)];
+    const people = Math.max(0, Math.round(18 + 14 * Math.sin(part * 5) + 2 * wave));
+    return {
+      at: new Date(begin + index * interval * 1_000).toISOString(),
+      people,
+      rooms: Math.ceil(people / 6),
+      bitrateIn: people * (1_350_000 + 90_000 * wave),
+      bitrateOut: people * (3_900_000 + 300_000 * wave),
+      lossIn: Math.max(0, 0.004 + 0.003 * wave),
+      lossOut: Math.max(0, 0.009 + 0.005 * wave),
+      joins: index % 12 === 0 ? 1 + (index % 5) : 0,
+      failures: index % 97 === 60 ? 1 : 0,
+    };
+  });
+  return JSON.stringify({ interval, samples: list });
+}
+
 /** @param {import('./album.mjs').Album} album @param {import('./album.mjs').Device} device @param {string} url @param {{access: string, room: import('../lib/api.mjs').Room}} house */
 export async function adminStates(album, device, url, { access, room }) {
   const page = await album.page(device);
@@ -45,6 +67,7 @@ export async function adminStates(album, device, url, { access, room }) {
     await page.locator(`[data-email="${email}"]`).getByTestId('row-menu').click();
     await page.getByTestId(`do-${what}`).click();
   };
+  await page.route('**/api/admin/samples/**', (route) => route.fulfill({ contentType: 'application/json', body: samples(route.request().url()) }));
   await page.goto(`${url}/login?next=/admin`);
   await loginInApp(page, ROOT, '/admin');
   await page.getByTestId('charts').waitFor();
@@ -52,6 +75,8 @@ export async function adminStates(album, device, url, { access, room }) {
   await page.getByTestId('chart-people').scrollIntoViewIfNeeded();
   await page.getByTestId('chart-joins').evaluate((chart) => chart.scrollIntoView({ block: 'end' }));
   await take('charts');
+  await page.getByTestId('chart-joins').getByTestId('as-table').click();
+  await take('chart-table');
   await open('/calls', 'call-row');
   await take('calls');
   await open(`/calls/${room.roomId}`, 'participant');

@@ -1,5 +1,5 @@
 import Button from '@mui/material/Button';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate } from 'react-router';
@@ -11,6 +11,7 @@ import { Shell } from '../ui/Shell';
 import { StatusPage } from '../ui/StatusPage';
 import { useStore } from '../ui/store';
 import { toasts } from '../ui/toasts';
+import { ADMINISTRATOR } from '../ui/useAdministrator';
 import { forgetToken, takeToken } from './linkToken';
 import { loginPath } from './next';
 
@@ -19,16 +20,20 @@ export default function ClaimPage() {
   const { t } = useTranslation();
   const state = useStore(session.state);
   const [token] = useState(() => takeToken('administrator'));
+  const client = useQueryClient();
   const claim = useMutation({
     mutationFn: () => server.claim(token ?? ''),
-    onSuccess: () => forgetToken('administrator'),
+    onSuccess: () => {
+      forgetToken('administrator');
+      void client.invalidateQueries({ queryKey: [ADMINISTRATOR] });
+    },
     onError: (error) => {
       if (!isSpent(error)) toasts.show('error', translateError(t, error));
     },
   });
   if (token !== undefined && state.status !== 'signedIn') return <Navigate to={loginPath('/administrator')} replace />;
   const lobby = (
-    <Button component={Link} to="/" variant={claim.isSuccess ? 'contained' : 'outlined'}>
+    <Button component={Link} to="/" variant="outlined">
       {t('action.toLobby')}
     </Button>
   );
@@ -37,6 +42,9 @@ export default function ClaimPage() {
       {claim.isSuccess ? (
         <StatusPage key="done" testId="claimed" icon={<CheckIcon />} title={t('claim.done.title')} body={t('claim.done.body')}>
           {lobby}
+          <Button component={Link} to="/admin" variant="contained" data-testid="to-admin">
+            {t('admin.title')}
+          </Button>
         </StatusPage>
       ) : token === undefined || isSpent(claim.error) ? (
         <StatusPage key="spent" testId="link-not-valid" tone="error" icon={<AlertIcon />} title={t('reset.notValid.title')} body={t('claim.notValid')}>

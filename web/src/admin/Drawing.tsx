@@ -34,7 +34,7 @@ export default function Drawing({ chart, span, drawn, each, labels }: Props) {
   const whole = chart === 'people' || chart === 'joins';
   const quiet = { disableLine: true, disableTicks: true, tickLabelStyle: { fill: 'var(--mui-palette-text-secondary)' } };
   const yAxis = [
-    { ...quiet, min: 0, width: 62, tickNumber: 4, valueFormatter: words, ...(whole ? { tickMinStep: 1 } : {}), ...(most === 0 ? { max: chart === 'loss' ? 0.01 : 1 } : {}) },
+    { ...quiet, min: 0, width: whole ? 36 : 62, tickNumber: 4, valueFormatter: words, ...(whole ? { tickMinStep: 1 } : {}), ...(most === 0 ? { max: chart === 'loss' ? 0.01 : 1 } : {}) },
   ];
   const xAxis = { ...quiet, data: times, valueFormatter: (at: Date) => clock(at, language) };
   const series = names.map((name, index) => ({
@@ -52,7 +52,7 @@ export default function Drawing({ chart, span, drawn, each, labels }: Props) {
       yAxis={yAxis}
       // A point alone makes no line.
       series={series.map((line) => ({ ...line, curve: 'linear', showMark: drawn.length < 3 }))}
-      sx={{ '& .MuiLineElement-root': { strokeWidth: 2 }, [`& path[data-series="${names[1]}"]`]: { strokeDasharray: '5 3' } }}
+      sx={{ '& .MuiLineElement-root': { strokeWidth: 2 }, [`& .MuiLineElement-root[data-series="${names[1]}"]`]: { strokeDasharray: '5 3' } }}
     />
   );
 }

@@ -5,7 +5,7 @@ import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { USER_SORTS, type ListedUser } from '../api/admin';
+import { USER_KINDS, USER_SORTS, type ListedUser } from '../api/admin';
 import { ListState } from '../room/ListState';
 import { whenOf } from '../room/log';
 import { useAccount } from '../room/useRoom';
@@ -30,7 +30,12 @@ export function UsersTab() {
   const address = useListAddress();
   const { typed, setTyped } = useSearchBox(address);
   const sort = USER_SORTS.find((known) => known === address.sort) ?? 'newest';
-  const list = useUsers({ search: address.search, sort, after: address.after });
+  const only = USER_KINDS.find((known) => known === address.only);
+  const list = useUsers({ search: address.search, only, sort, after: address.after });
+  const choose = (change: { only: string } | { sort: string }) => {
+    const { to, state } = firstPlace({ ...address, ...change });
+    void navigate(to, { state });
+  };
   const [asking, setAsking] = useState<Asking>();
   return (
     <Frame
@@ -45,27 +50,23 @@ export function UsersTab() {
     >
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5 }}>
         <SearchBox value={typed} onChange={setTyped} label={t('admin.users.search')} clearLabel={t('admin.list.clearSearch')} sx={{ flex: '3 1 240px' }} />
-        <TextField
-          select
-          size="small"
+        <Choice
+          id="only"
+          label={t('admin.users.only')}
+          value={only ?? 'all'}
+          options={(['all', ...USER_KINDS] as const).map((value) => ({ value, label: t(`admin.users.onlyOf.${value}`) }))}
+          onChoose={(value) => choose({ only: value === 'all' ? '' : value })}
+        />
+        <Choice
+          id="sort"
           label={t('admin.users.sort')}
           value={sort}
-          onChange={(event) => {
-            const { to, state } = firstPlace({ ...address, sort: event.target.value === 'newest' ? '' : event.target.value });
-            void navigate(to, { state });
-          }}
-          data-testid="sort"
-          sx={{ flex: '1 1 150px', '& .MuiInputBase-root': { minHeight: 44, bgcolor: 'background.paper' } }}
-        >
-          {USER_SORTS.map((value) => (
-            <MenuItem key={value} value={value} data-testid={`sort-${value}`}>
-              {t(`admin.users.sortOf.${value}`)}
-            </MenuItem>
-          ))}
-        </TextField>
+          options={USER_SORTS.map((value) => ({ value, label: t(`admin.users.sortOf.${value}`) }))}
+          onChoose={(value) => choose({ sort: value === 'newest' ? '' : value })}
+        />
       </Box>
       <ListState query={list} loading={t('admin.loading')} words={adminErrorText} />
-      {list.data?.users.length === 0 && <NoRows search={address.search} page={address.page} empty={t('admin.users.empty')} />}
+      {list.data?.users.length === 0 && <NoRows search={address.search} page={address.page} empty={only === undefined ? t('admin.users.empty') : t('admin.list.noMatch', { search: t(`admin.users.onlyOf.${only}`) })} />}
       {list.data !== undefined && list.data.users.length > 0 && (
         <Card>
           <Rows users={list.data.users} onAsk={setAsking} />
@@ -74,6 +75,35 @@ export function UsersTab() {
       <Pager address={address} next={list.data?.next} />
       <UserDialogs asking={asking} onAsk={setAsking} />
     </Frame>
+  );
+}
+
+interface ChoiceProps {
+  /** Stands for it in tests. */
+  id: string;
+  label: string;
+  value: string;
+  options: readonly { value: string; label: string }[];
+  onChoose: (value: string) => void;
+}
+
+function Choice({ id, label, value, options, onChoose }: ChoiceProps) {
+  return (
+    <TextField
+      select
+      size="small"
+      label={label}
+      value={value}
+      onChange={(event) => onChoose(event.target.value)}
+      data-testid={id}
+      sx={{ flex: '1 1 130px', '& .MuiInputBase-root': { minHeight: 44, bgcolor: 'background.paper' } }}
+    >
+      {options.map((option) => (
+        <MenuItem key={option.value} value={option.value} data-testid={`${id}-${option.value}`}>
+          {option.label}
+        </MenuItem>
+      ))}
+    </TextField>
   );
 }
 

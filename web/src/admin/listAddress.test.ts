@@ -5,10 +5,10 @@ import { firstPlace, nextPlace, previousPlace, readAddress, type Place } from '.
 const follow = (place: Place | undefined) => readAddress(new URLSearchParams(place?.to.search), place?.state);
 
 describe('where in a list somebody is', () => {
-  const start = readAddress(new URLSearchParams('search=ada&sort=name'), null);
+  const start = readAddress(new URLSearchParams('search=ada&only=disabled&sort=name'), null);
 
   it('is read from the address, and leaves out what goes without saying', () => {
-    expect(start).toEqual({ search: 'ada', sort: 'name', page: 1, after: undefined, trail: [] });
+    expect(start).toEqual({ search: 'ada', only: 'disabled', sort: 'name', page: 1, after: undefined, trail: [] });
     expect(firstPlace(readAddress(new URLSearchParams(), null)).to.search).toBe('');
   });
 

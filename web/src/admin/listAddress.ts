@@ -2,6 +2,8 @@
 // The server knows only how a list goes on, so the way back is kept in the history: the cursors of the pages before this one.
 export interface ListAddress {
   search: string;
+  /** Empty for all. */
+  only: string;
   /** Empty for the list's own order. */
   sort: string;
   /** 1 and up. */
@@ -27,6 +29,7 @@ export function readAddress(query: URLSearchParams, state: unknown): ListAddress
   const page = Number(query.get('page') ?? NaN);
   return {
     search: query.get('search') ?? '',
+    only: query.get('only') ?? '',
     sort: query.get('sort') ?? '',
     page: after === undefined ? 1 : Number.isInteger(page) && page >= 2 ? page : 2,
     after,
@@ -34,9 +37,10 @@ export function readAddress(query: URLSearchParams, state: unknown): ListAddress
   };
 }
 
-export function placeOf({ search, sort, page, after, trail }: ListAddress): Place {
+export function placeOf({ search, only, sort, page, after, trail }: ListAddress): Place {
   const query = new URLSearchParams();
   if (search !== '') query.set('search', search);
+  if (only !== '') query.set('only', only);
   if (sort !== '') query.set('sort', sort);
   if (after !== undefined) {
     query.set('page', String(page));

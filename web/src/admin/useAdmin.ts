@@ -3,7 +3,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { session } from '../api';
-import { AdminApi, type ListedUser, type Span, type UserChanges, type UserSort } from '../api/admin';
+import { AdminApi, type ListedUser, type Span, type UserChanges, type UserKind, type UserSort } from '../api/admin';
 import { statusOf } from '../api/errors';
 import { toasts } from '../ui/toasts';
 import { adminErrorText } from './errors';
@@ -19,7 +19,7 @@ const LIST_MS = 15_000;
 const CALLS_MS = 2_000;
 const SAMPLES_MS: Record<Span, number> = { hour: 5_000, day: 30_000 };
 
-export function useUsers(query: { search: string; sort: UserSort; after: string | undefined }) {
+export function useUsers(query: { search: string; only: UserKind | undefined; sort: UserSort; after: string | undefined }) {
   return useQuery({
     queryKey: [ADMIN, 'users', query],
     queryFn: ({ signal }) => api.users(query, signal),

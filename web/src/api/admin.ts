@@ -136,6 +136,10 @@ const settingsSchema = z.object({
 
 export type ServerSettings = z.infer<typeof settingsSchema>;
 
+/** Of which accounts a list is. */
+export const USER_KINDS = ['administrators', 'disabled'] as const;
+export type UserKind = (typeof USER_KINDS)[number];
+
 export const USER_SORTS = ['newest', 'name', 'email'] as const;
 export type UserSort = (typeof USER_SORTS)[number];
 
@@ -180,7 +184,7 @@ export class AdminApi {
     return this.#asking.request({ method, path: `/api/admin/${path}`, ...(body === undefined ? {} : { body }) });
   }
 
-  users(query: { search: string; sort: UserSort; after: string | undefined }, signal?: AbortSignal) {
+  users(query: { search: string; only: UserKind | undefined; sort: UserSort; after: string | undefined }, signal?: AbortSignal) {
     return this.#read(z.object({ users: z.array(listedUserSchema), next: z.nullable(z.string()) }), 'users/', query, signal);
   }
 

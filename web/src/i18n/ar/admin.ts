@@ -143,6 +143,8 @@ export const admin: Translated<typeof english> = {
       search: 'البحث في الأسماء والعناوين…',
       sort: 'الترتيب حسب',
       sortOf: { newest: 'الأحدث', name: 'الاسم', email: 'البريد الإلكتروني' },
+      only: 'عرض',
+      onlyOf: { all: 'كل الحسابات', administrators: 'المسؤولون', disabled: 'الحسابات المعطّلة' },
       add: 'إضافة حساب',
       empty: 'لا توجد حسابات بعد',
       name: 'الاسم',

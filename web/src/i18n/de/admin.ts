@@ -140,6 +140,8 @@ export const admin: Translated<typeof english> = {
       search: 'Namen und Adressen suchen …',
       sort: 'Sortieren nach',
       sortOf: { newest: 'Neueste', name: 'Name', email: 'E-Mail' },
+      only: 'Anzeigen',
+      onlyOf: { all: 'Alle Konten', administrators: 'Mit Administratorrechten', disabled: 'Deaktivierte Konten' },
       add: 'Konto hinzufügen',
       empty: 'Noch keine Konten',
       name: 'Name',

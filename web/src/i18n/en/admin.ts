@@ -109,6 +109,8 @@ export const admin = {
       search: 'Search names and addresses…',
       sort: 'Sort by',
       sortOf: { newest: 'Newest', name: 'Name', email: 'Email' },
+      only: 'Show',
+      onlyOf: { all: 'All accounts', administrators: 'Administrators', disabled: 'Disabled accounts' },
       add: 'Add an account',
       empty: 'No accounts yet',
       name: 'Name',

@@ -143,6 +143,8 @@ export const admin: Translated<typeof english> = {
       search: 'Buscar nombres y direcciones…',
       sort: 'Ordenar por',
       sortOf: { newest: 'Más recientes', name: 'Nombre', email: 'Correo electrónico' },
+      only: 'Mostrar',
+      onlyOf: { all: 'Todas las cuentas', administrators: 'Administradores', disabled: 'Cuentas desactivadas' },
       add: 'Añadir una cuenta',
       empty: 'Aún no hay cuentas',
       name: 'Nombre',

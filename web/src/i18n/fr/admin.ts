@@ -148,6 +148,8 @@ export const admin: Translated<typeof english> = {
       search: 'Rechercher un nom ou une adresse…',
       sort: 'Trier par',
       sortOf: { newest: 'Plus récents', name: 'Nom', email: 'E-mail' },
+      only: 'Afficher',
+      onlyOf: { all: 'Tous les comptes', administrators: 'Administrateurs', disabled: 'Comptes désactivés' },
       add: 'Ajouter un compte',
       empty: 'Pas encore de comptes',
       name: 'Nom',

@@ -143,6 +143,8 @@ export const admin: Translated<typeof english> = {
       search: 'नाम और ईमेल खोजें…',
       sort: 'क्रम',
       sortOf: { newest: 'सबसे नए', name: 'नाम', email: 'ईमेल' },
+      only: 'दिखाएँ',
+      onlyOf: { all: 'सभी खाते', administrators: 'एडमिन', disabled: 'बंद खाते' },
       add: 'खाता जोड़ें',
       empty: 'अभी कोई खाता नहीं है',
       name: 'नाम',

@@ -118,6 +118,8 @@ export const admin: Translated<typeof english> = {
       search: '名前とアドレスを検索…',
       sort: '並べ替え',
       sortOf: { newest: '新しい順', name: '名前', email: 'メールアドレス' },
+      only: '表示',
+      onlyOf: { all: 'すべてのアカウント', administrators: '管理者', disabled: '無効なアカウント' },
       add: 'アカウントを追加',
       empty: 'アカウントはまだありません',
       name: '名前',

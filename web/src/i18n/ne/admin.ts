@@ -143,6 +143,8 @@ export const admin: Translated<typeof english> = {
       search: 'नाम र इमेल खोज्नुहोस्…',
       sort: 'क्रम',
       sortOf: { newest: 'सबैभन्दा नयाँ', name: 'नाम', email: 'इमेल' },
+      only: 'देखाउनुहोस्',
+      onlyOf: { all: 'सबै खाता', administrators: 'एडमिनहरू', disabled: 'बन्द खाता' },
       add: 'खाता थप्नुहोस्',
       empty: 'अहिलेसम्म कुनै खाता छैन',
       name: 'नाम',

@@ -143,6 +143,8 @@ export const admin: Translated<typeof english> = {
       search: 'Pesquisar nomes e endereços…',
       sort: 'Ordenar por',
       sortOf: { newest: 'Mais novas', name: 'Nome', email: 'E-mail' },
+      only: 'Mostrar',
+      onlyOf: { all: 'Todas as contas', administrators: 'Administradores', disabled: 'Contas desativadas' },
       add: 'Adicionar uma conta',
       empty: 'Ainda não há contas',
       name: 'Nome',

@@ -118,6 +118,8 @@ export const admin: Translated<typeof english> = {
       search: '搜索名字和邮箱…',
       sort: '排序方式',
       sortOf: { newest: '最新', name: '名字', email: '邮箱' },
+      only: '显示',
+      onlyOf: { all: '所有账号', administrators: '管理员', disabled: '已停用的账号' },
       add: '添加账号',
       empty: '还没有账号',
       name: '名字',
