@@ -34,7 +34,7 @@ export default function Drawing({ chart, span, drawn, each, labels }: Props) {
   const whole = chart === 'people' || chart === 'joins';
   const quiet = { disableLine: true, disableTicks: true, tickLabelStyle: { fill: 'var(--mui-palette-text-secondary)' } };
   const yAxis = [
-    { ...quiet, min: 0, width: whole ? 36 : 62, tickNumber: 4, valueFormatter: words, ...(whole ? { tickMinStep: 1 } : {}), ...(most === 0 ? { max: chart === 'loss' ? 0.01 : 1 } : {}) },
+    { ...quiet, min: 0, width: 'auto' as const, tickNumber: 4, valueFormatter: words, ...(whole ? { tickMinStep: 1 } : {}), ...(most === 0 ? { max: chart === 'loss' ? 0.01 : 1 } : {}) },
   ];
   const xAxis = { ...quiet, data: times, valueFormatter: (at: Date) => clock(at, language) };
   const series = names.map((name, index) => ({

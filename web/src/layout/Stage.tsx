@@ -17,7 +17,7 @@ import { useDrag } from './useDrag';
 import { useDirection } from '../ui/Direction';
 
 /** Out of sight, not out of the document. */
-const SAID = { position: 'absolute', insetInlineStart: 0, width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' } as const;
+const SAID = { position: 'absolute', insetInlineStart: 0, width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' } as const;
 
 interface Props {
   layout: LayoutModel;
