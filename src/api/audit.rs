@@ -13,11 +13,10 @@ use crate::auth::room_access::person_of;
 use crate::store::{Act, AuditEntry, GuestId, MAX_AUDIT, Person, UserId};
 
 /// Whom an entry is about, if that is one person whom the server could know: an account, a guest, or a device of theirs.
-fn about(entry: &AuditEntry) -> Option<Person> {
-    if !Act::is_about_a_person(&entry.act) {
+pub(super) fn about(act: &str, subject: &str) -> Option<Person> {
+    if !Act::is_about_a_person(act) {
         return None;
     }
-    let subject = entry.subject.as_str();
     let account = || subject.parse().ok().map(|id| Person::Account(UserId(id)));
     person_of(subject).or_else(|| GuestId::parse(subject).map(Person::Guest)).or_else(account)
 }
@@ -32,7 +31,8 @@ pub async fn list(
     let (_, room) = host(&api, viewer, id).await?;
     let (before, limit) = page(query, MAX_AUDIT, MAX_AUDIT)?;
     let entries = api.store.audit(room.id, before, limit).await?;
-    let mut people: Vec<_> = entries.iter().filter_map(about).collect();
+    let whom = |entry: &AuditEntry| about(&entry.act, &entry.subject);
+    let mut people: Vec<_> = entries.iter().filter_map(whom).collect();
     people.extend(entries.iter().map(|entry| Person::Account(entry.actor)));
     people.sort();
     people.dedup();
@@ -45,7 +45,7 @@ pub async fn list(
             "name": names.get(&Person::Account(entry.actor)),
             "act": entry.act,
             "subject": entry.subject,
-            "subjectName": about(entry).and_then(|person| names.get(&person)),
+            "subjectName": whom(entry).and_then(|person| names.get(&person)),
         })
     };
     Ok(Json(entries.iter().map(view).collect()))
@@ -53,16 +53,10 @@ pub async fn list(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::store::Millis;
-
     #[test]
     fn whom_an_entry_is_about() {
         let guest = format!("g{}", "0f".repeat(16));
-        let about = |act: &str, subject: &str| {
-            let (act, subject) = (act.to_owned(), subject.to_owned());
-            about(&AuditEntry { id: 1, at: Millis(1), actor: UserId(1), act, subject }).map(|person| person.to_string())
-        };
+        let about = |act: &str, subject: &str| super::about(act, subject).map(|person| person.to_string());
         for (act, subject, person) in [
             ("ban", "7", Some("7")),
             ("mute", "7:laptop", Some("7")),

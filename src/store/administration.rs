@@ -129,6 +129,8 @@ pub struct ServerAuditEntry {
     pub actor_name: Option<String>,
     /// In which room, where it is about one.
     pub room: Option<RoomNumber>,
+    /// That room's title now, while there is such a room.
+    pub room_title: Option<String>,
     /// What for, as [`super::Act::code`] has it.
     pub act: String,
     /// See [`super::NewAuditEntry::subject`].
@@ -420,7 +422,8 @@ macro_rules! implement_administration {
                 query(
                     "SELECT a.id, a.at, a.actor, a.room, a.act, a.subject, a.whom, a.address, \
                      (SELECT first_name || ' ' || last_name FROM users WHERE id = a.actor), \
-                     (SELECT first_name || ' ' || last_name FROM users WHERE id = a.whom) \
+                     (SELECT first_name || ' ' || last_name FROM users WHERE id = a.whom), \
+                     (SELECT title FROM rooms WHERE id = a.room) \
                      FROM audit a WHERE a.id < $1 ORDER BY a.id DESC LIMIT $2",
                 )
                 .bind(before.unwrap_or(i64::MAX))
@@ -438,6 +441,7 @@ macro_rules! implement_administration {
                         address: row.try_get(7)?,
                         actor_name: row.try_get(8)?,
                         whom_name: row.try_get(9)?,
+                        room_title: row.try_get(10)?,
                     })
                 })
                 .fetch_all(&self.readers)

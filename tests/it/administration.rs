@@ -359,6 +359,22 @@ async fn the_log_says_who_what_whom_when_and_from_where_and_nobody_changes_it() 
 }
 
 #[tokio::test]
+async fn the_log_names_the_people_and_rooms_that_hosts_meant_while_they_are_there() {
+    let (server, root) = with_administrator().await;
+    let (ada, bob) = (server.person("ada").await, server.person("bob").await);
+    server.room(&ada, "One", "OTA").await;
+    server.post("/api/rooms/1/bans/", Some(&ada.access), json!({ "user": bob.id })).await;
+    let named = |entry: &Value| (entry["roomTitle"].clone(), entry["subjectName"].clone());
+    let log = acts(&server, &root).await;
+    assert_eq!((log[0]["act"].as_str(), named(&log[0])), (Some("ban"), (json!("One"), json!("bob Tester"))));
+    server.send(Method::DELETE, &format!("/api/admin/users/{}/", bob.id), Some(&root.access), json!({})).await;
+    server.send(Method::DELETE, "/api/admin/rooms/1/", Some(&root.access), json!({})).await;
+    let log = acts(&server, &root).await;
+    let ban = log.iter().find(|entry| entry["act"] == "ban").unwrap();
+    assert_eq!((&ban["room"], named(ban)), (&json!(1), (Value::Null, Value::Null)));
+}
+
+#[tokio::test]
 async fn rooms_and_invitations_of_everyone_are_seen_and_ended() {
     let (server, root) = with_administrator().await;
     let ada = server.person("ada").await;

@@ -1,16 +1,28 @@
 //! The audit log: what administrators and the hosts of rooms asked for. It is read here, and written by what they ask for; no route
 //! changes it.
 
+use std::collections::{BTreeMap, HashMap};
+
 use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::{Administrator, Wanted};
+use crate::api::audit::about;
 use crate::api::rooms::{Queries, time};
 use crate::api::{ApiError, Shared};
-use crate::store::ServerAuditEntry;
+use crate::store::{Person, RoomNumber, ServerAuditEntry};
 
-fn view(entry: &ServerAuditEntry) -> Value {
+/// Whom a host, or an administrator in a call, meant.
+fn whom(entry: &ServerAuditEntry) -> Option<(RoomNumber, Person)> {
+    // Administrators name the call first.
+    let subject = entry.subject.rsplit(' ').next()?;
+    Some((entry.room?, about(&entry.act, subject)?))
+}
+
+type Names = HashMap<(RoomNumber, Person), String>;
+
+fn view(entry: &ServerAuditEntry, names: &Names) -> Value {
     json!({
         "id": entry.id,
         "at": time(entry.at),
@@ -18,9 +30,11 @@ fn view(entry: &ServerAuditEntry) -> Value {
         "name": entry.actor_name.as_deref().map(str::trim),
         "act": entry.act,
         "room": entry.room.map(|room| room.0),
+        "roomTitle": entry.room_title,
         "whom": entry.whom.map(|user| user.0),
         "whomName": entry.whom_name.as_deref().map(str::trim),
         "subject": entry.subject,
+        "subjectName": whom(entry).and_then(|person| names.get(&person)),
         "address": entry.address,
     })
 }
@@ -31,5 +45,13 @@ pub async fn list(State(api): Shared, _: Administrator, query: Queries) -> Resul
     let before = wanted.before()?;
     let (page, more) = wanted.page(api.store.server_audit(before, wanted.and_one()).await?);
     let next = page.last().filter(|_| more).map(|last| last.id.to_string());
-    Ok(Json(json!({ "entries": page.iter().map(view).collect::<Vec<_>>(), "next": next })))
+    let mut people = BTreeMap::<_, Vec<_>>::new();
+    for (room, person) in page.iter().filter_map(whom) {
+        people.entry(room).or_default().push(person);
+    }
+    let mut names = Names::new();
+    for (room, people) in people {
+        names.extend(api.store.names(room, &people).await?.into_iter().map(|(person, name)| ((room, person), name)));
+    }
+    Ok(Json(json!({ "entries": page.iter().map(|entry| view(entry, &names)).collect::<Vec<_>>(), "next": next })))
 }

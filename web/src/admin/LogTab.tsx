@@ -66,11 +66,14 @@ function Entry({ entry }: { entry: LogEntry }) {
         <Typography sx={{ overflowWrap: 'anywhere' }}>{entryInWords(entry, t, language)}</Typography>
         <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 2, color: 'text.secondary', fontSize: '0.88rem' }}>
           <span>{fromInWords(entry, t)}</span>
-          {entry.room !== null && (
-            <Link component={RouterLink} to={adminPath('rooms', entry.room)} color="inherit">
-              {t('admin.log.inRoom', { number: entry.room })}
-            </Link>
-          )}
+          {entry.room !== null &&
+            (entry.roomTitle === null ? (
+              <span>{t('admin.log.inRoom', { number: entry.room })}</span>
+            ) : (
+              <Link component={RouterLink} to={adminPath('rooms', entry.room)} color="inherit" dir="auto">
+                {entry.roomTitle}
+              </Link>
+            ))}
         </Box>
       </Box>
     </Box>

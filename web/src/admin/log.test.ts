@@ -3,7 +3,7 @@ import type { LogEntry } from '../api/admin';
 import { i18next } from '../i18n';
 import { entryInWords, fromInWords } from './log';
 
-const ENTRY: LogEntry = { id: 1, at: '2027-01-31T08:30:00Z', user: 1, name: 'Ada', act: '', room: null, whom: null, whomName: null, subject: '', address: '192.0.2.7' };
+const ENTRY: LogEntry = { id: 1, at: '2027-01-31T08:30:00Z', user: 1, name: 'Ada', act: '', room: null, roomTitle: null, whom: null, whomName: null, subject: '', subjectName: null, address: '192.0.2.7' };
 
 /** Without the marks that keep names apart. */
 const plain = (text: string) => text.replace(/[\u2068\u2069]/g, '');
@@ -33,8 +33,9 @@ describe('the log of the server, in words', () => {
     expect(said({ act: 'server_settings', subject: 'registration=monday newThing=7' })).toBe('Ada set for the server: registration: monday and newThing: 7');
   });
 
-  it('says what happened in rooms as their histories do, people by number', () => {
+  it('says what happened in rooms as their histories do, people who are gone by number', () => {
     expect(said({ act: 'lock', room: 3 })).toBe('Ada locked the room');
+    expect(said({ act: 'ban', room: 3, subject: '12', subjectName: 'Bob' })).toBe('Ada banned Bob');
     expect(said({ act: 'ban', room: 3, subject: '12' })).toBe('Ada banned account 12');
     expect(said({ act: 'mute', room: 3, subject: '12:abc' })).toBe('Ada muted account 12');
     expect(said({ act: 'mute', room: 3 })).toBe('Ada muted everyone');

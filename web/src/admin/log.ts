@@ -1,5 +1,5 @@
 // The server's audit log in words. In: an entry as the server has it. Out: one sentence, and what stands small below it. What hosts do in their rooms
-// is said as in the rooms' own histories; there the server tells people by their numbers alone.
+// is said as in the rooms' own histories.
 import type { TFunction } from 'i18next';
 import type { LogEntry } from '../api/admin';
 import { admin as words } from '../i18n/en/admin';
@@ -20,8 +20,9 @@ function whoOf({ user, name }: LogEntry, t: TFunction): string {
 }
 
 /** The account that an administrator did something to, or whom a host meant: an account or guest by number, or an identity of one of their devices. */
-function whomOf({ whom, whomName, subject }: LogEntry, t: TFunction): string {
-  if (whomName !== null) return whomName;
+function whomOf({ whom, whomName, subject, subjectName }: LogEntry, t: TFunction): string {
+  const name = whomName ?? subjectName;
+  if (name !== null) return name;
   if (whom !== null) return t('room.log.goneAccount');
   // Administrators name the call first.
   const identity = subject.split(' ').at(-1) ?? '';

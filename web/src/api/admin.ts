@@ -55,9 +55,13 @@ const entrySchema = z.object({
   name: z.nullable(z.string()),
   act: z.string(),
   room: z.nullable(z.number()),
+  /** Null when the room is gone. */
+  roomTitle: z.nullable(z.string()),
   whom: z.nullable(z.number()),
   whomName: z.nullable(z.string()),
   subject: z.string(),
+  /** Null when the subject is no person, or they are gone. */
+  subjectName: z.nullable(z.string()),
   /** Empty for the command line. */
   address: z.string(),
 });
