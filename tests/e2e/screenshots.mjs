@@ -2,7 +2,7 @@
 // People in them are drawn, since a fake camera has no face to show.
 import { mkdirSync, statSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
-import { createRoom, register } from './lib/api.mjs';
+import { call, createRoom, register } from './lib/api.mjs';
 import { connected, createRoomInApp, fillRegister, join, loginInApp, registerInApp, tileOf } from './lib/app.mjs';
 import { launchChromium, newPage } from './lib/chromium.mjs';
 import { eventually } from './lib/expect.mjs';
@@ -10,6 +10,7 @@ import { root, startServer } from './lib/server.mjs';
 
 const folder = joinPath(root, 'docs/screenshots');
 const LARGEST_BYTES = 200_000;
+const FIGURES_MS = 12_000;
 const DESKTOP = { viewport: { width: 1280, height: 800 }, colorScheme: /** @type {const} */ ('light') };
 const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5, isMobile: true, hasTouch: true, colorScheme: /** @type {const} */ ('light') };
 
@@ -123,6 +124,18 @@ try {
   await noToasts(refused);
   await shoot(refused, 'devices-refused');
   await connected(host);
+
+  const root = await register(server.url, 'Ingrid Daubechies');
+  await call(`${server.url}/api/admin/claim/`, { access: root.access, body: { token: /\/administrator#(\S+)/.exec(server.log)?.[1] } });
+  const admin = await newPage(browser, DESKTOP);
+  await admin.goto(`${server.url}/login?next=/admin`);
+  await loginInApp(admin, 'Ingrid Daubechies', '/admin');
+  await admin.goto(`${server.url}/admin/calls/${path.split('/').at(-1)}`);
+  await admin.getByTestId('participant').first().waitFor();
+  // Until the figures are of a whole interval.
+  await admin.waitForTimeout(FIGURES_MS);
+  await noToasts(admin);
+  await shoot(admin, 'administration');
 } finally {
   await Promise.all([browser.close(), strict.close()]);
   await server.close();
