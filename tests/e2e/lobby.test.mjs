@@ -31,7 +31,7 @@ describe('accounts and lobby', () => {
     await server?.close();
   });
 
-  test('without an account: Anonymous, an empty list that says so, and a menu of Lobby, Login, Register', async () => {
+  test('without an account: Anonymous, an empty list that says so, and a menu of Lobby, Login, Register, Language', async () => {
     await page.goto(`${server.url}/`);
     await title('Lobby');
     await page.getByTestId('rooms-empty').filter({ hasText: 'No Rooms Yet!!' }).waitFor();
@@ -40,7 +40,7 @@ describe('accounts and lobby', () => {
     assert.equal(await page.getByTestId('search').getAttribute('placeholder'), 'Search room title…');
     assert.equal(await page.getByTestId('create-room').count(), 0);
     await assertAccessible(page, 'the empty lobby');
-    assert.deepEqual(await menu(), ['Lobby', 'Login', 'Register']);
+    assert.deepEqual(await menu(), ['Lobby', 'Login', 'Register', 'Language']);
     await assertAccessible(page, 'the menu');
     await page.getByTestId('menu-login').click();
     await title('Login');
@@ -85,14 +85,14 @@ describe('accounts and lobby', () => {
     await assertAccessible(page, 'logging in, refused');
   });
 
-  test('registering leads into the lobby with a toast; the menu then has Lobby and Logout', async () => {
+  test('registering leads into the lobby with a toast; the menu then has Lobby, Account, Logout, Language', async () => {
     await page.getByRole('link', { name: 'not a member? Register' }).click();
     await fillRegister(page, NAME);
     await page.getByTestId('register-submit').click();
     await title('Lobby');
     await toast('You are registered and logged in');
     assert.equal(await page.getByTestId('nav-user').innerText(), NAME);
-    assert.deepEqual(await menu(), ['Lobby', 'Logout']);
+    assert.deepEqual(await menu(), ['Lobby', 'Account', 'Logout', 'Language']);
     await page.keyboard.press('Escape');
     for (const path of ['/login', '/register']) {
       await page.goto(server.url + path);

@@ -257,7 +257,7 @@ describe('the pages of a room', () => {
       'Ada Lovelace changed: room type is Invite only',
       'Bob Builder changed: screen sharing for everyone off',
       'Ada Lovelace made Bob Builder a co-host',
-      'Ada Lovelace changed: keeping the chat on, 12 people at a time',
+      'Ada Lovelace changed: title is “Planning <b>会議</b> 🎉”, keeping the chat on, 12 people at a time',
     ];
     const places = wanted.map((sentence) => told.indexOf(sentence));
     assert.ok(places.every((place, at) => place > (places[at - 1] ?? 0)), told.join('\n'));

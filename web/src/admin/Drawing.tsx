@@ -1,5 +1,5 @@
 import { BarChart } from '@mui/x-charts/BarChart';
-import { LineChart } from '@mui/x-charts/LineChart';
+import { LineChart, lineClasses } from '@mui/x-charts/LineChart';
 import { useTranslation } from 'react-i18next';
 import type { Span } from '../api/admin';
 import { COLORS, valueInWords } from './Chart';
@@ -52,7 +52,7 @@ export default function Drawing({ chart, span, drawn, each, labels }: Props) {
       yAxis={yAxis}
       // A point alone makes no line.
       series={series.map((line) => ({ ...line, curve: 'linear', showMark: drawn.length < 3 }))}
-      sx={{ '& .MuiLineElement-root': { strokeWidth: 2 }, [`& .MuiLineElement-root[data-series="${names[1]}"]`]: { strokeDasharray: '5 3' } }}
+      sx={{ [`& .${lineClasses.line}`]: { strokeWidth: 2 }, [`& .${lineClasses.line}[data-series="${names[1]}"]`]: { strokeDasharray: '5 3' } }}
     />
   );
 }

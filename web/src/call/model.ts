@@ -199,6 +199,8 @@ export class CallModel {
       audioBlocked: snapshot.audioBlocked,
     };
     if (!sameFields(before, next)) this.state.set(next);
+    // The server has taken it from the others already; what was just beginning does not hear of that.
+    if (next.share === 'on' && !mayShare(next)) this.shareScreen(undefined);
     if (phase === 'connected') this.#compare(snapshot);
     this.#wasReconnecting = phase === 'reconnecting';
   }

@@ -31,6 +31,21 @@ describe('sharing the screen', () => {
     expect(call.state.get().share).toBe('off');
   });
 
+  it('ends when the hosts forbid it, also when it was just beginning', async () => {
+    const forbidden = { ...port.room, shareDisabled: true };
+    call.shareScreen('motion');
+    port.change({ room: forbidden });
+    await settle();
+    expect(call.state.get().share).toBe('off');
+    expect(notices).toEqual([]);
+    port.change({ room: { ...port.room, shareDisabled: false } });
+    call.shareScreen('motion');
+    await settle();
+    port.change({ room: forbidden });
+    await settle();
+    expect(call.state.get().share).toBe('off');
+  });
+
   it.each([
     ['NotAllowedError', []],
     ['NotReadableError', [{ kind: 'shareFailed' }]],

@@ -217,6 +217,19 @@ describe('a visit to a room', () => {
     expect(visit.state.get()).toMatchObject({ stage: 'ended', reason: 'deleted' });
   });
 
+  it.each([
+    ['whose login ended with it reads that', 401, 'signedOut'],
+    ['who may not see the room any more reads only that', 403, 'removed'],
+    ['who may come back does not hear of failures', 503, 'removed'],
+  ])('somebody put out %s', async (_, status, reason) => {
+    await toCall();
+    env.findRoom = () => Promise.reject(refused(status));
+    port().end('removed');
+    expect(visit.state.get()).toMatchObject({ stage: 'ended', reason: 'removed' });
+    await settle();
+    expect(visit.state.get()).toMatchObject({ stage: 'ended', reason });
+  });
+
   it('leaves by the button', async () => {
     await toCall();
     const state = visit.state.get();

@@ -208,7 +208,9 @@ export class Visit<View> {
       ended: (reason) => {
         const { camera, microphone } = session.call.state.get();
         this.#wanted = { camera: isOn(camera), microphone: isOn(microphone) };
-        if (!signal.aborted) this.#finish(reason, room);
+        if (signal.aborted) return;
+        this.#finish(reason, room);
+        if (this.#env.known && (reason === 'removed' || reason === 'deleted')) void this.#lookFurther(reason, room, signal);
       },
     });
     const media = this.#env.media.state.get();
@@ -221,6 +223,13 @@ export class Visit<View> {
     if (signal.aborted) call.leave();
     else if (call.state.get().phase !== 'ended') this.state.set({ stage: 'call', room, session, View: chunk.View });
     await started;
+  }
+
+  /** Whose account was disabled or deleted is put out of calls too, and hears of the one only by asking. */
+  async #lookFurther(reason: EndReason, room: Room, signal: AbortSignal): Promise<void> {
+    const found = await this.#env.findRoom(this.#roomId, signal).then(() => undefined, endFromError);
+    const state = this.state.get();
+    if (found === 'signedOut' && !signal.aborted && state.stage === 'ended' && state.reason === reason) this.#finish(found, room);
   }
 
   #finish(reason: EndReason, room: Room | undefined, pauseSeconds = 0): void {

@@ -37,7 +37,6 @@ export const admin: Translated<typeof english> = {
       unavailable: 'لا يمكن للخادم الوصول إلى قاعدة بياناته، أو أن القرص ممتلئ. المكالمات مستمرة. يُرجى إعادة المحاولة بعد لحظات.',
     },
     list: {
-      search: 'بحث',
       clearSearch: 'مسح البحث',
       noMatch: 'لا نتائج عن «{{search}}»',
       noMatchHint: 'يطابق البحث بدايات الكلمات.',
@@ -258,7 +257,6 @@ export const admin: Translated<typeof english> = {
       noEnd: 'بلا تاريخ انتهاء',
       used: 'مرات الاستخدام',
       usedOf: '{{used}} من {{uses}}',
-      state: 'الحالة',
       revoke: 'إلغاء الدعوة',
       revokeNamed: 'إلغاء الدعوة المنشأة في {{date}} إلى {{title}}',
       revoked: 'تم إلغاء الدعوة',
@@ -293,7 +291,6 @@ export const admin: Translated<typeof english> = {
       setting: { registration: 'إنشاء الحسابات: {{value}}', peoplePerRoom: 'الأشخاص في المكالمة: {{value}}', roomsPerUser: 'غرف الحساب: {{value}}' },
     },
     settings: {
-      heading: 'الحسابات',
       registration: 'من يمكنه إنشاء حساب',
       registrationOf: { open: 'الجميع', invitation: 'من لديه دعوة', closed: 'لا أحد' },
       registrationHint: {

@@ -34,7 +34,6 @@ export const admin: Translated<typeof english> = {
       unavailable: 'Der Server erreicht seine Datenbank nicht, oder seine Festplatte ist voll. Anrufe laufen weiter. Versuchen Sie es gleich noch einmal.',
     },
     list: {
-      search: 'Suchen',
       clearSearch: 'Suche löschen',
       noMatch: 'Nichts gefunden für „{{search}}“',
       noMatchHint: 'Die Suche findet Wortanfänge.',
@@ -256,7 +255,6 @@ export const admin: Translated<typeof english> = {
       noEnd: 'Unbefristet',
       used: 'Verwendet',
       usedOf: '{{used}} von {{uses}}',
-      state: 'Status',
       revoke: 'Widerrufen',
       revokeNamed: 'Einladung vom {{date}} in {{title}} widerrufen',
       revoked: 'Die Einladung wurde widerrufen',
@@ -291,7 +289,6 @@ export const admin: Translated<typeof english> = {
       setting: { registration: 'Registrierung: {{value}}', peoplePerRoom: 'Personen pro Anruf: {{value}}', roomsPerUser: 'Räume pro Konto: {{value}}' },
     },
     settings: {
-      heading: 'Konten',
       registration: 'Wer ein Konto erstellen darf',
       registrationOf: { open: 'Alle', invitation: 'Personen mit Einladung', closed: 'Niemand' },
       registrationHint: {

@@ -19,7 +19,6 @@ export const admin = {
       unavailable: 'The server cannot reach its database, or its disk is full. Calls go on. Try again in a moment.',
     },
     list: {
-      search: 'Search',
       clearSearch: 'Clear the search',
       noMatch: 'Nothing found for “{{search}}”',
       noMatchHint: 'A search finds the beginnings of words.',
@@ -204,7 +203,6 @@ export const admin = {
       noEnd: 'No end',
       used: 'Used',
       usedOf: '{{used}} of {{uses}}',
-      state: 'State',
       revoke: 'Revoke',
       revokeNamed: 'Revoke the invitation of {{date}} into {{title}}',
       revoked: 'The invitation was revoked',
@@ -239,7 +237,6 @@ export const admin = {
       setting: { registration: 'registration: {{value}}', peoplePerRoom: 'people in a call: {{value}}', roomsPerUser: 'rooms of an account: {{value}}' },
     },
     settings: {
-      heading: 'Accounts',
       registration: 'Who may make an account',
       registrationOf: { open: 'Everyone', invitation: 'People with an invitation', closed: 'Nobody' },
       registrationHint: {

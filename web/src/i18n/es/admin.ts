@@ -37,7 +37,6 @@ export const admin: Translated<typeof english> = {
       unavailable: 'El servidor no puede acceder a su base de datos o su disco está lleno. Las llamadas continúan. Inténtalo de nuevo en un momento.',
     },
     list: {
-      search: 'Buscar',
       clearSearch: 'Borrar la búsqueda',
       noMatch: 'No se ha encontrado nada para “{{search}}”',
       noMatchHint: 'La búsqueda encuentra el comienzo de las palabras.',
@@ -255,7 +254,6 @@ export const admin: Translated<typeof english> = {
       noEnd: 'No caduca',
       used: 'Usos',
       usedOf: '{{used}} de {{uses}}',
-      state: 'Estado',
       revoke: 'Revocar',
       revokeNamed: 'Revocar la invitación del {{date}} a {{title}}',
       revoked: 'Se ha revocado la invitación',
@@ -290,7 +288,6 @@ export const admin: Translated<typeof english> = {
       setting: { registration: 'registro ({{value}})', peoplePerRoom: 'personas en una llamada ({{value}})', roomsPerUser: 'salas por cuenta ({{value}})' },
     },
     settings: {
-      heading: 'Cuentas',
       registration: 'Quién puede crear una cuenta',
       registrationOf: { open: 'Todos', invitation: 'Personas con invitación', closed: 'Nadie' },
       registrationHint: {

@@ -41,7 +41,6 @@ export const admin: Translated<typeof english> = {
       unavailable: 'Le serveur n’atteint pas sa base de données, ou son disque est plein. Les appels continuent. Réessayez dans un instant.',
     },
     list: {
-      search: 'Rechercher',
       clearSearch: 'Effacer la recherche',
       noMatch: 'Aucun résultat pour « {{search}} »',
       noMatchHint: 'La recherche porte sur le début des mots.',
@@ -267,7 +266,6 @@ export const admin: Translated<typeof english> = {
       noEnd: 'Sans fin',
       used: 'Utilisations',
       usedOf: '{{used}} sur {{uses}}',
-      state: 'État',
       revoke: 'Révoquer',
       revokeNamed: 'Révoquer l’invitation du {{date}} pour {{title}}',
       revoked: 'L’invitation a été révoquée',
@@ -302,7 +300,6 @@ export const admin: Translated<typeof english> = {
       setting: { registration: 'inscription : {{value}}', peoplePerRoom: 'personnes par appel : {{value}}', roomsPerUser: 'salles par compte : {{value}}' },
     },
     settings: {
-      heading: 'Comptes',
       registration: 'Qui peut créer un compte',
       registrationOf: { open: 'Tout le monde', invitation: 'Les personnes invitées', closed: 'Personne' },
       registrationHint: {

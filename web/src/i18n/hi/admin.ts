@@ -37,7 +37,6 @@ export const admin: Translated<typeof english> = {
       unavailable: 'सर्वर अपने डेटाबेस तक नहीं पहुँच पा रहा है या उसकी डिस्क भर गई है। कॉल चल रही हैं। थोड़ी देर बाद फिर से कोशिश करें।',
     },
     list: {
-      search: 'खोजें',
       clearSearch: 'खोज साफ़ करें',
       noMatch: '“{{search}}” के लिए कुछ नहीं मिला',
       noMatchHint: 'खोज में शब्दों की शुरुआत मिलाई जाती है।',
@@ -247,7 +246,6 @@ export const admin: Translated<typeof english> = {
       noEnd: 'कोई समय-सीमा नहीं',
       used: 'इस्तेमाल',
       usedOf: '{{uses}} में से {{used}}',
-      state: 'स्थिति',
       revoke: 'वापस लें',
       revokeNamed: '{{title}} के लिए {{date}} का आमंत्रण वापस लें',
       revoked: 'आमंत्रण वापस लिया गया',
@@ -286,7 +284,6 @@ export const admin: Translated<typeof english> = {
       },
     },
     settings: {
-      heading: 'खाते',
       registration: 'कौन खाता बना सकता है',
       registrationOf: { open: 'सभी', invitation: 'आमंत्रण वाले लोग', closed: 'कोई नहीं' },
       registrationHint: {

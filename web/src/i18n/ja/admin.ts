@@ -26,7 +26,6 @@ export const admin: Translated<typeof english> = {
       unavailable: 'サーバーがデータベースに接続できないか、ディスクに空きがありません。通話は続いています。しばらくしてから、もう一度お試しください。',
     },
     list: {
-      search: '検索',
       clearSearch: '検索をクリア',
       noMatch: '「{{search}}」に一致するものはありません',
       noMatchHint: '単語の先頭が一致するものを検索します。',
@@ -223,7 +222,6 @@ export const admin: Translated<typeof english> = {
       noEnd: '無期限',
       used: '使用',
       usedOf: '{{used}}/{{uses}}',
-      state: '状態',
       revoke: '取り消す',
       revokeNamed: '{{date}}の「{{title}}」への招待を取り消す',
       revoked: '招待を取り消しました',
@@ -258,7 +256,6 @@ export const admin: Translated<typeof english> = {
       setting: { registration: 'アカウントを登録できる人：{{value}}', peoplePerRoom: '通話の人数：{{value}}', roomsPerUser: 'アカウントごとのルーム数：{{value}}' },
     },
     settings: {
-      heading: 'アカウント',
       registration: 'アカウントを登録できる人',
       registrationOf: { open: '全員', invitation: '招待された人', closed: 'なし' },
       registrationHint: {

@@ -37,7 +37,6 @@ export const admin: Translated<typeof english> = {
       unavailable: 'सर्भर आफ्नो डेटाबेसमा पुग्न सकेन वा यसको डिस्क भरिएको छ। कलहरू चलिरहेका छन्। एकछिनपछि फेरि प्रयास गर्नुहोस्।',
     },
     list: {
-      search: 'खोज्नुहोस्',
       clearSearch: 'खोज खाली गर्नुहोस्',
       noMatch: '“{{search}}” का लागि केही भेटिएन',
       noMatchHint: 'खोजले शब्दको सुरुको भाग मिलाउँछ।',
@@ -251,7 +250,6 @@ export const admin: Translated<typeof english> = {
       noEnd: 'म्याद छैन',
       used: 'प्रयोग',
       usedOf: '{{uses}} मध्ये {{used}}',
-      state: 'अवस्था',
       revoke: 'फिर्ता लिनुहोस्',
       revokeNamed: '{{title}}का लागि {{date}} को निमन्त्रणा फिर्ता लिनुहोस्',
       revoked: 'निमन्त्रणा फिर्ता लिइयो',
@@ -290,7 +288,6 @@ export const admin: Translated<typeof english> = {
       },
     },
     settings: {
-      heading: 'खाताहरू',
       registration: 'कसले खाता बनाउन सक्छ',
       registrationOf: { open: 'सबैले', invitation: 'निमन्त्रणा पाएका मानिसले', closed: 'कसैले सक्दैन' },
       registrationHint: {

@@ -37,7 +37,6 @@ export const admin: Translated<typeof english> = {
       unavailable: 'O servidor não consegue acessar o banco de dados ou está com o disco cheio. As chamadas continuam. Tente novamente em instantes.',
     },
     list: {
-      search: 'Pesquisar',
       clearSearch: 'Limpar a pesquisa',
       noMatch: 'Nada encontrado para “{{search}}”',
       noMatchHint: 'A pesquisa encontra o começo das palavras.',
@@ -254,7 +253,6 @@ export const admin: Translated<typeof english> = {
       noEnd: 'Não expira',
       used: 'Usos',
       usedOf: '{{used}} de {{uses}}',
-      state: 'Estado',
       revoke: 'Revogar',
       revokeNamed: 'Revogar o convite de {{date}} para {{title}}',
       revoked: 'O convite foi revogado',
@@ -289,7 +287,6 @@ export const admin: Translated<typeof english> = {
       setting: { registration: 'cadastro ({{value}})', peoplePerRoom: 'pessoas em uma chamada ({{value}})', roomsPerUser: 'salas por conta ({{value}})' },
     },
     settings: {
-      heading: 'Contas',
       registration: 'Quem pode criar uma conta',
       registrationOf: { open: 'Todos', invitation: 'Pessoas com convite', closed: 'Ninguém' },
       registrationHint: {

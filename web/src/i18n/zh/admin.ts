@@ -26,7 +26,6 @@ export const admin: Translated<typeof english> = {
       unavailable: '服务器无法连接数据库，或者磁盘已满。通话不受影响，请稍后再试。',
     },
     list: {
-      search: '搜索',
       clearSearch: '清除搜索',
       noMatch: '没有找到“{{search}}”',
       noMatchHint: '搜索会匹配单词的开头。',
@@ -217,7 +216,6 @@ export const admin: Translated<typeof english> = {
       noEnd: '永久有效',
       used: '已使用',
       usedOf: '{{used}}/{{uses}}',
-      state: '状态',
       revoke: '撤销',
       revokeNamed: '撤销 {{date}} 加入“{{title}}”的邀请',
       revoked: '邀请已撤销',
@@ -252,7 +250,6 @@ export const admin: Translated<typeof english> = {
       setting: { registration: '谁可以注册账号：{{value}}', peoplePerRoom: '通话人数：{{value}}', roomsPerUser: '每个账号的房间数：{{value}}' },
     },
     settings: {
-      heading: '账号',
       registration: '谁可以注册账号',
       registrationOf: { open: '所有人', invitation: '受邀的人', closed: '不开放' },
       registrationHint: {
