@@ -15,6 +15,9 @@ interface Props {
   labels: readonly string[];
 }
 
+/** What the labels of the values take, in pixels, in the language of the longest. */
+const WIDTHS: Record<ChartName, number> = { people: 36, bitrate: 84, loss: 52, joins: 36 };
+
 export default function Drawing({ chart, span, drawn, each, labels }: Props) {
   const { i18n } = useTranslation();
   const { language } = i18n;
@@ -34,7 +37,7 @@ export default function Drawing({ chart, span, drawn, each, labels }: Props) {
   const whole = chart === 'people' || chart === 'joins';
   const quiet = { disableLine: true, disableTicks: true, tickLabelStyle: { fill: 'var(--mui-palette-text-secondary)' } };
   const yAxis = [
-    { ...quiet, min: 0, width: 'auto' as const, tickNumber: 4, valueFormatter: words, ...(whole ? { tickMinStep: 1 } : {}), ...(most === 0 ? { max: chart === 'loss' ? 0.01 : 1 } : {}) },
+    { ...quiet, min: 0, width: WIDTHS[chart], tickNumber: 4, valueFormatter: words, ...(whole ? { tickMinStep: 1 } : {}), ...(most === 0 ? { max: chart === 'loss' ? 0.01 : 1 } : {}) },
   ];
   const xAxis = { ...quiet, data: times, valueFormatter: (at: Date) => clock(at, language) };
   const series = names.map((name, index) => ({
