@@ -35,7 +35,7 @@ export function ShortcutsDialog({ open, onClose }: { open: boolean; onClose: () 
         <Box component="dl" sx={{ m: 0 }}>
           {all.map(({ label, keys }) => (
             <Box key={label} data-testid="shortcut" sx={{ display: 'flex', alignItems: 'center', gap: 2, minHeight: 44, py: 0.5, borderBottom: 1, borderColor: 'divider' }}>
-              <Box component="dt" sx={{ flex: '1 1 0', minWidth: 0, overflowWrap: 'anywhere' }}>
+              <Box component="dt" sx={{ flex: '1 1 0', minWidth: 0, overflowWrap: 'anywhere', hyphens: 'auto' }}>
                 {label}
               </Box>
               <Box component="dd" sx={{ m: 0, display: 'flex', flexWrap: 'wrap', justifyContent: 'flex-end', gap: 1, flex: '0 1 auto', maxWidth: '55%' }}>
