@@ -1,5 +1,6 @@
 // Where somebody is logged in, in words. In: what the server knows of a login. Out: the program and the system, and how long ago it was used.
 import type { TFunction } from 'i18next';
+import { relativeIn } from '../i18n/format';
 import { whenOf } from '../room/log';
 
 /** The program, of which the server says in English "Firefox on Linux", or its name alone, or nothing. */
@@ -22,7 +23,6 @@ const LONG_MS = 7 * STEPS[0].ms;
 export function agoOf(iso: string, now: Date, language: string): string {
   const ago = Math.max(0, now.getTime() - Date.parse(iso));
   if (Number.isNaN(ago) || ago >= LONG_MS) return whenOf(iso, language);
-  const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const step = STEPS.find(({ ms }) => ago >= ms);
-  return step === undefined ? words.format(0, 'second') : words.format(-Math.floor(ago / step.ms), step.unit);
+  return step === undefined ? relativeIn(language, 0, 'second') : relativeIn(language, -Math.floor(ago / step.ms), step.unit);
 }

@@ -11,12 +11,13 @@ import { Nothing } from '../room/Section';
 import { ButtonLink } from '../ui/ButtonLink';
 import { CheckIcon, LeaveIcon } from '../ui/icons';
 import { StatusPage } from '../ui/StatusPage';
+import { numberIn } from '../i18n/format';
 import { Back } from './Back';
 import { Since } from './CallsTab';
 import { kindOf, nameOf, qualityOf, titleOf, worst } from './callView';
 import { DataList, Named, type Column } from './DataList';
 import { adminErrorText } from './errors';
-import { bitrate, count, milliseconds, percent } from './format';
+import { bitrate, milliseconds, percent } from './format';
 import { Card, Frame } from './Frame';
 import { Mark } from './marks';
 import { adminPath } from './paths';
@@ -69,7 +70,7 @@ function Opened({ call, children }: { call: OpenedCall; children: ReactNode }) {
     >
       {children}
       <Tiles>
-        <Tile id="people" label={t('admin.calls.people')} value={count(call.people, language)} below={t('admin.calls.devices', { count: call.devices, number: call.devices })} />
+        <Tile id="people" label={t('admin.calls.people')} value={numberIn(language, call.people)} below={t('admin.calls.devices', { count: call.devices, number: call.devices })} />
         <Tile id="since" label={t('admin.calls.since')} value={<Since since={call.since} />} />
         <Tile id="in" label={t('admin.calls.bitrateIn')} value={bitrate(call.bitrateIn, language)} />
         <Tile id="out" label={t('admin.calls.bitrateOut')} value={bitrate(call.bitrateOut, language)} />
@@ -101,7 +102,7 @@ function People({ call }: { call: OpenedCall }) {
     { id: 'loss', label: t('admin.calls.loss'), figure: true, cell: ({ lossIn, lossOut }) => t('admin.calls.lossOf', { lossIn: percent(lossIn, language), lossOut: percent(lossOut, language) }) },
     { id: 'in', label: t('admin.calls.bitrateIn'), figure: true, cell: ({ bitrateIn }) => bitrate(bitrateIn, language) },
     { id: 'out', label: t('admin.calls.bitrateOut'), figure: true, cell: ({ bitrateOut }) => bitrate(bitrateOut, language) },
-    { id: 'tracks', label: t('admin.calls.tracks'), figure: true, cell: ({ tracks }) => count(tracks, language) },
+    { id: 'tracks', label: t('admin.calls.tracks'), figure: true, cell: ({ tracks }) => numberIn(language, tracks) },
     { id: 'joined', label: t('admin.calls.since'), figure: true, cell: ({ joinedOn }) => <Since since={joinedOn} /> },
   ];
   return (

@@ -4,10 +4,11 @@ import { Link } from 'react-router';
 import type { Call } from '../api/admin';
 import { ListState } from '../room/ListState';
 import { ChevronRightIcon } from '../ui/icons';
+import { numberIn } from '../i18n/format';
 import { titleOf, worst } from './callView';
 import { DataList, Named } from './DataList';
 import { adminErrorText } from './errors';
-import { bitrate, count, duration } from './format';
+import { bitrate, duration } from './format';
 import { Card, Frame } from './Frame';
 import { NoRows } from './marks';
 import { Pager } from './Pager';
@@ -38,7 +39,7 @@ export function CallsTab() {
             headLabel={t('admin.calls.title')}
             head={(call) => <Named name={titleOf(call)} below={call.title === null ? t('admin.calls.unnamed') : undefined} />}
             columns={[
-              { id: 'people', label: t('admin.calls.people'), figure: true, cell: ({ people }) => count(people, language) },
+              { id: 'people', label: t('admin.calls.people'), figure: true, cell: ({ people }) => numberIn(language, people) },
               { id: 'since', label: t('admin.calls.since'), figure: true, cell: ({ since }) => <Since since={since} /> },
               { id: 'in', label: t('admin.calls.bitrateIn'), figure: true, cell: ({ bitrateIn }) => bitrate(bitrateIn, language) },
               { id: 'out', label: t('admin.calls.bitrateOut'), figure: true, cell: ({ bitrateOut }) => bitrate(bitrateOut, language) },

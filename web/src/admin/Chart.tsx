@@ -12,7 +12,8 @@ import { lazy, Suspense, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Samples, Span } from '../api/admin';
 import { HIDDEN } from '../ui/hidden';
-import { bitrate, clock, count, interval, percent } from './format';
+import { numberIn } from '../i18n/format';
+import { bitrate, clock, interval, percent } from './format';
 import { CHARTS, inStretches, isCounted, STRETCHES, summaryOf, type ChartName, type SeriesName } from './samples';
 
 /** Apart, since it is heavier than all other pages together. */
@@ -23,7 +24,7 @@ export const COLORS = ['var(--mui-palette-primary-main)', 'var(--mui-palette-sec
 
 export function valueInWords(chart: ChartName, value: number, language: string): string {
   if (chart === 'bitrate') return bitrate(value, language);
-  return chart === 'loss' ? percent(value, language) : count(value, language);
+  return chart === 'loss' ? percent(value, language) : numberIn(language, value);
 }
 
 interface Props {

@@ -7,9 +7,9 @@ import { ConfirmDialog } from '../host/ConfirmDialog';
 import { ListState } from '../room/ListState';
 import { whenOf } from '../room/log';
 import { useNow } from '../room/now';
+import { numberIn } from '../i18n/format';
 import { DataList, Named } from './DataList';
 import { adminErrorText } from './errors';
-import { count } from './format';
 import { Card, Frame } from './Frame';
 import { Mark, NoRows } from './marks';
 import { Pager } from './Pager';
@@ -57,7 +57,7 @@ export function InvitationsTab() {
                 label: t('admin.invitations.used'),
                 figure: true,
                 cell: ({ used, uses }) =>
-                  uses === null ? count(used, language) : t('admin.invitations.usedOf', { used, uses }),
+                  uses === null ? numberIn(language, used) : t('admin.invitations.usedOf', { used, uses }),
               },
             ]}
             actions={(invitation) => (

@@ -6,9 +6,10 @@ import { useSearchParams } from 'react-router';
 import { SPANS, type Samples } from '../api/admin';
 import { ListState } from '../room/ListState';
 import { Nothing } from '../room/Section';
+import { numberIn } from '../i18n/format';
 import { Chart } from './Chart';
 import { adminErrorText } from './errors';
-import { bitrate, count, percent } from './format';
+import { bitrate, percent } from './format';
 import { Frame } from './Frame';
 import { CHART_NAMES, summaryOf } from './samples';
 import { Tile, Tiles } from './Tiles';
@@ -61,11 +62,11 @@ function Now({ data }: { data: Samples }) {
   const { language } = i18n;
   const last = data.samples.at(-1);
   if (last === undefined) return null;
-  const total = (name: 'joins' | 'failures') => count(summaryOf(data.samples.map((sample) => sample[name])).total, language);
+  const total = (name: 'joins' | 'failures') => numberIn(language, summaryOf(data.samples.map((sample) => sample[name])).total);
   return (
     <Tiles wide>
-      <Tile id="people" label={t('admin.overview.people')} value={count(last.people, language)} />
-      <Tile id="rooms" label={t('admin.overview.rooms')} value={count(last.rooms, language)} />
+      <Tile id="people" label={t('admin.overview.people')} value={numberIn(language, last.people)} />
+      <Tile id="rooms" label={t('admin.overview.rooms')} value={numberIn(language, last.rooms)} />
       <Tile id="bitrateIn" label={t('admin.overview.bitrateIn')} value={bitrate(last.bitrateIn, language)} />
       <Tile id="bitrateOut" label={t('admin.overview.bitrateOut')} value={bitrate(last.bitrateOut, language)} />
       <Tile id="lossIn" label={t('admin.overview.lossIn')} value={percent(last.lossIn, language)} />

@@ -6,14 +6,15 @@ import { ConfirmDialog } from '../host/ConfirmDialog';
 import { roomPath } from '../lobby/roomView';
 import { ListState } from '../room/ListState';
 import { SearchBox } from '../ui/SearchBox';
+import { numberIn } from '../i18n/format';
+import { RowMenu } from '../ui/RowMenu';
 import { DataList, Named } from './DataList';
 import { adminErrorText } from './errors';
-import { count, day } from './format';
+import { day } from './format';
 import { Card, Frame } from './Frame';
 import { Mark, NoRows } from './marks';
 import { Pager } from './Pager';
 import { adminPath } from './paths';
-import { RowMenu } from './RowMenu';
 import { api, useAct, useRooms } from './useAdmin';
 import { useListAddress, useSearchBox } from './useListAddress';
 
@@ -52,16 +53,17 @@ export function RoomsTab() {
             )}
             columns={[
               { id: 'kind', label: t('admin.rooms.kind'), cell: ({ typeOf }) => t(`lobby.type.${typeOf === 'OTA' || typeOf === 'IO' ? typeOf : 'unknown'}`) },
-              { id: 'limit', label: t('admin.rooms.limit'), figure: true, cell: ({ peopleLimit }) => count(peopleLimit, i18n.language) },
+              { id: 'limit', label: t('admin.rooms.limit'), figure: true, cell: ({ peopleLimit }) => numberIn(i18n.language, peopleLimit) },
               { id: 'created', label: t('admin.rooms.createdOn'), cell: ({ createdOn }) => day(createdOn, i18n.language) },
             ]}
             actions={(room) => (
               <RowMenu
-                name={room.title}
+                label={t('admin.list.menuOf', { name: room.title })}
+                testId="row-menu"
                 actions={[
-                  { id: 'edit', label: t('admin.rooms.edit'), act: () => void navigate(adminPath('rooms', room.id)) },
-                  { id: 'open', label: t('admin.rooms.openLobby'), act: () => void navigate(roomPath(room.roomId)) },
-                  { id: 'delete', label: t('admin.rooms.delete'), act: () => setDoomed(room), harmful: true },
+                  { testId: 'do-edit', label: t('admin.rooms.edit'), act: () => void navigate(adminPath('rooms', room.id)) },
+                  { testId: 'do-open', label: t('admin.rooms.openLobby'), act: () => void navigate(roomPath(room.roomId)) },
+                  { testId: 'do-delete', label: t('admin.rooms.delete'), act: () => setDoomed(room), harmful: true },
                 ]}
               />
             )}

@@ -1,6 +1,5 @@
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
 import FormControlLabel from '@mui/material/FormControlLabel';
 import Radio from '@mui/material/Radio';
 import RadioGroup from '@mui/material/RadioGroup';
@@ -10,15 +9,15 @@ import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ServerSettings } from '../api/admin';
-import { listIn } from '../i18n/format';
+import { listIn, numberIn } from '../i18n/format';
 import { ListState } from '../room/ListState';
 import { SaveBar } from '../room/SaveBar';
 import { Section } from '../room/Section';
+import { Theirs } from '../room/Theirs';
 import { useAccount } from '../room/useRoom';
 import { useStore } from '../ui/store';
 import { toasts } from '../ui/toasts';
 import { adminErrorText } from './errors';
-import { count } from './format';
 import { Frame } from './Frame';
 import { RANGES, ServerSettingsForm, type SettingName } from './settingsForm';
 import { ADMIN, api, useServerSettings } from './useAdmin';
@@ -32,7 +31,7 @@ const LABELS = {
 } as const satisfies Record<SettingName, string>;
 
 function valueInWords(name: SettingName, value: string, t: TFunction, language: string): string {
-  if (name !== 'registration') return count(Number(value), language);
+  if (name !== 'registration') return numberIn(language, Number(value));
   const known = REGISTRATIONS.find((code) => code === value);
   return known === undefined ? value : t(`admin.settings.registrationOf.${known}`);
 }
@@ -176,17 +175,5 @@ function Conflict({ form, name }: { form: ServerSettingsForm; name: SettingName 
   const { t, i18n } = useTranslation();
   const theirs = useStore(form.state).conflicts[name];
   if (theirs === undefined) return null;
-  return (
-    <Box
-      role="group"
-      aria-label={t(LABELS[name])}
-      data-testid={`conflict-${name}`}
-      sx={{ display: 'flex', alignItems: 'center', flexWrap: 'wrap', columnGap: 1.5, mt: 0.75, paddingInlineStart: 1.5, borderInlineStart: 3, borderColor: 'warning.main', fontSize: '0.92rem' }}
-    >
-      <Box sx={{ flex: '1 1 180px', minWidth: 0 }}>{t('room.settings.theirs', { value: valueInWords(name, theirs, t, i18n.language) })}</Box>
-      <Button size="small" onClick={() => form.takeTheirs(name)} aria-label={t('room.settings.takeTheirsNamed', { name: t(LABELS[name]) })} data-testid={`take-${name}`}>
-        {t('room.settings.takeTheirs')}
-      </Button>
-    </Box>
-  );
+  return <Theirs name={name} label={t(LABELS[name])} value={valueInWords(name, theirs, t, i18n.language)} onTake={() => form.takeTheirs(name)} />;
 }

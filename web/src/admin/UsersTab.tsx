@@ -11,14 +11,15 @@ import { whenOf } from '../room/log';
 import { useAccount } from '../room/useRoom';
 import { PlusIcon } from '../ui/icons';
 import { SearchBox } from '../ui/SearchBox';
+import { numberIn } from '../i18n/format';
+import { RowMenu } from '../ui/RowMenu';
 import { DataList, Named } from './DataList';
 import { adminErrorText } from './errors';
-import { count, day, fullName } from './format';
+import { day, fullName } from './format';
 import { Card, Frame } from './Frame';
 import { firstPlace } from './listAddress';
 import { Mark, NoRows } from './marks';
 import { Pager } from './Pager';
-import { RowMenu } from './RowMenu';
 import { useChangeUser, useUsers } from './useAdmin';
 import { useListAddress, useSearchBox } from './useListAddress';
 import { UserDialogs, type Asking } from './UserDialogs';
@@ -128,23 +129,24 @@ function Rows({ users, onAsk }: { users: readonly ListedUser[]; onAsk: (asking: 
         </Named>
       )}
       columns={[
-        { id: 'rooms', label: t('admin.users.rooms'), figure: true, cell: ({ rooms }) => count(rooms, language) },
+        { id: 'rooms', label: t('admin.users.rooms'), figure: true, cell: ({ rooms }) => numberIn(language, rooms) },
         { id: 'created', label: t('admin.users.createdOn'), cell: ({ createdOn }) => day(createdOn, language) },
         { id: 'seen', label: t('admin.users.seenOn'), cell: ({ seenOn }) => (seenOn === null ? t('admin.users.never') : whenOf(seenOn, language)) },
       ]}
       actions={(user) => (
         <RowMenu
-          name={fullName(user)}
+          label={t('admin.list.menuOf', { name: fullName(user) })}
+          testId="row-menu"
           actions={[
-            { id: 'edit', label: t('admin.users.edit'), act: () => onAsk({ what: 'edit', user }) },
-            ...(user.disabled ? [] : [{ id: 'reset-link', label: t('admin.users.resetLink'), act: () => onAsk({ what: 'resetLink', user }) }]),
+            { testId: 'do-edit', label: t('admin.users.edit'), act: () => onAsk({ what: 'edit', user }) },
+            ...(user.disabled ? [] : [{ testId: 'do-reset-link', label: t('admin.users.resetLink'), act: () => onAsk({ what: 'resetLink', user }) }]),
             user.isAdmin
-              ? { id: 'demote', label: t('admin.users.demote'), act: () => onAsk({ what: 'demote', user }) }
-              : { id: 'promote', label: t('admin.users.promote'), act: () => onAsk({ what: 'promote', user }) },
+              ? { testId: 'do-demote', label: t('admin.users.demote'), act: () => onAsk({ what: 'demote', user }) }
+              : { testId: 'do-promote', label: t('admin.users.promote'), act: () => onAsk({ what: 'promote', user }) },
             user.disabled
-              ? { id: 'enable', label: t('admin.users.enable'), act: () => enable(user) }
-              : { id: 'disable', label: t('admin.users.disable'), act: () => onAsk({ what: 'disable', user }) },
-            { id: 'delete', label: t('admin.users.delete'), act: () => onAsk({ what: 'delete', user }), harmful: true },
+              ? { testId: 'do-enable', label: t('admin.users.enable'), act: () => enable(user) }
+              : { testId: 'do-disable', label: t('admin.users.disable'), act: () => onAsk({ what: 'disable', user }) },
+            { testId: 'do-delete', label: t('admin.users.delete'), act: () => onAsk({ what: 'delete', user }), harmful: true },
           ]}
         />
       )}

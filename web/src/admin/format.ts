@@ -22,10 +22,6 @@ export function percent(share: number, language: string): string {
   return numberIn(language, share, { style: 'percent', maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 });
 }
 
-export function count(value: number, language: string): string {
-  return numberIn(language, value);
-}
-
 export function milliseconds(ms: number, language: string): string {
   return numberIn(language, ms, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 });
 }

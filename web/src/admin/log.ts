@@ -3,9 +3,8 @@
 import type { TFunction } from 'i18next';
 import type { LogEntry } from '../api/admin';
 import { admin as words } from '../i18n/en/admin';
-import { listIn } from '../i18n/format';
+import { listIn, numberIn } from '../i18n/format';
 import { actInWords, pairs } from '../room/log';
-import { count } from './format';
 
 const ACTS = words.admin.log.act;
 const SETTINGS = words.admin.log.setting;
@@ -34,7 +33,7 @@ function whomOf({ whom, whomName, subject, subjectName }: LogEntry, t: TFunction
 
 function settingInWords([name, value]: [string, string], t: TFunction, language: string): string {
   const known = name === 'registration' && has(REGISTRATIONS, value) ? t(`admin.settings.registrationOf.${value}`) : value;
-  const said = /^\d+$/.test(known) ? count(Number(known), language) : known;
+  const said = /^\d+$/.test(known) ? numberIn(language, Number(known)) : known;
   return has(SETTINGS, name) ? t(`admin.log.setting.${name}`, { value: said }) : `${name}: ${value}`;
 }
 

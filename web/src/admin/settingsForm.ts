@@ -2,6 +2,7 @@
 // Before anything is saved the settings are read again: what another administrator has changed meanwhile is shown, and nothing is overwritten unseen.
 import type { ServerSettings } from '../api/admin';
 import { statusOf } from '../api/errors';
+import { merge, without } from '../room/merge';
 import { Store } from '../ui/store';
 
 /** As they are edited: numbers are text until they are saved. */
@@ -47,10 +48,6 @@ function differences(one: Draft, other: Draft): SettingName[] {
   return SETTING_NAMES.filter((name) => one[name].trim() !== other[name].trim());
 }
 
-function pick(draft: Draft, names: readonly SettingName[]): Partial<Draft> {
-  return Object.fromEntries(names.map((name) => [name, draft[name]]));
-}
-
 function isWrong(draft: Draft, name: SettingName): boolean {
   if (name === 'registration') return false;
   const { min, max } = RANGES[name];
@@ -89,7 +86,7 @@ export class ServerSettingsForm {
   takeTheirs(name: SettingName): void {
     const { settings, conflicts } = this.state.get();
     this.set(name, draftOf(settings)[name]);
-    this.#patch({ conflicts: Object.fromEntries(Object.entries(conflicts).filter(([other]) => other !== name)) });
+    this.#patch({ conflicts: without(conflicts, name) });
   }
 
   /** Gives up everything that was typed. */
@@ -100,14 +97,9 @@ export class ServerSettingsForm {
   /** Takes in the settings as the server has them now. */
   arrived(settings: ServerSettings): void {
     const { settings: before, draft, conflicts, taken, saving } = this.state.get();
-    const mine = this.changed();
-    const now = draftOf(settings);
-    const theirs = differences(draftOf(before), now);
-    if (saving || theirs.length === 0) return;
-    const merged: Draft = { ...now, ...pick(draft, mine) };
-    const both = differences(merged, now).filter((name) => theirs.includes(name) || name in conflicts);
-    const news = theirs.filter((name) => !mine.includes(name));
-    this.#patch({ settings, draft: merged, conflicts: pick(now, both), taken: mine.length === 0 ? [] : [...new Set([...taken, ...news])] });
+    const sides = { before: draftOf(before), now: draftOf(settings) };
+    if (saving || differences(sides.before, sides.now).length === 0) return;
+    this.#patch({ settings, ...merge({ ...sides, typed: draft, conflicts, taken, differences }) });
   }
 
   /** Whether everything is saved. */

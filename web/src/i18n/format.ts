@@ -16,6 +16,7 @@ function remembered<Options extends object, Format>(make: (locale: string, optio
 const numberFormat = remembered((locale: string, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options));
 const dateFormat = remembered((locale: string, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options));
 const listFormat = remembered((locale: string, options: Intl.ListFormatOptions) => new Intl.ListFormat(locale, options));
+const relativeFormat = remembered((locale: string, options: Intl.RelativeTimeFormatOptions) => new Intl.RelativeTimeFormat(locale, options));
 
 export function numberIn(locale: string, value: number, options: Intl.NumberFormatOptions = {}): string {
   return numberFormat(locale, options).format(value);
@@ -24,6 +25,11 @@ export function numberIn(locale: string, value: number, options: Intl.NumberForm
 /** A moment in the zone of this browser. */
 export function dateIn(locale: string, at: Date | number, options: Intl.DateTimeFormatOptions): string {
   return dateFormat(locale, options).format(at);
+}
+
+/** "yesterday", "5 minutes ago"; `value` is below zero for what has been. */
+export function relativeIn(locale: string, value: number, unit: Intl.RelativeTimeFormatUnit): string {
+  return relativeFormat(locale, { numeric: 'auto' }).format(value, unit);
 }
 
 /** "a, b and c". */

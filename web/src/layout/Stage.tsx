@@ -15,9 +15,7 @@ import { TileMenu } from './TileMenu';
 import { pagesOf } from './swipe';
 import { useDrag } from './useDrag';
 import { useDirection } from '../ui/Direction';
-
-/** Out of sight, not out of the document. */
-const SAID = { position: 'absolute', insetInlineStart: 0, width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' } as const;
+import { HIDDEN } from '../ui/hidden';
 
 interface Props {
   layout: LayoutModel;
@@ -93,7 +91,7 @@ export function Stage({ layout, devices, call, room, overlay }: Props) {
           ))}
         </Box>
         {state.pages > 1 && <Pages page={state.page} pages={state.pages} area={state.area} onPage={(page) => layout.setPage(page)} />}
-        <Box role="status" sx={SAID}>
+        <Box role="status" sx={{ ...HIDDEN, insetInlineStart: 0 }}>
           {said}
         </Box>
         {tile !== undefined && (

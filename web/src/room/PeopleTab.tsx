@@ -1,8 +1,5 @@
 import Box from '@mui/material/Box';
 import Chip from '@mui/material/Chip';
-import IconButton from '@mui/material/IconButton';
-import Menu from '@mui/material/Menu';
-import MenuItem from '@mui/material/MenuItem';
 import Typography from '@mui/material/Typography';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,7 +7,7 @@ import type { RoleHolder } from '../api/roles';
 import type { Room } from '../api/rooms';
 import { BansList } from '../host/BansList';
 import { ConfirmDialog } from '../host/ConfirmDialog';
-import { MoreIcon } from '../ui/icons';
+import { RowMenu } from '../ui/RowMenu';
 import { translateError } from '../ui/serverErrors';
 import { toasts } from '../ui/toasts';
 import { AddPerson } from './AddPerson';
@@ -80,7 +77,6 @@ function Row({ room, person, own, editable }: RowProps) {
 function PersonMenu({ room, person }: { room: Room; person: RoleHolder }) {
   const { t } = useTranslation();
   const { give, take, handOver } = useRoleActions(room.id);
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [asking, setAsking] = useState<'take' | 'handOver'>();
   const { name, user } = person;
   const told = (text: string) => ({
@@ -88,42 +84,21 @@ function PersonMenu({ room, person }: { room: Room; person: RoleHolder }) {
     onError: (error: Error) => toasts.show('error', translateError(t, error)),
   });
   const other = person.role === 'cohost' ? 'participant' : 'cohost';
-  const choose = (act: () => void) => () => {
-    setAnchor(null);
-    act();
-  };
   return (
     <>
-      <IconButton
-        aria-label={t('room.people.menuOf', { name })}
-        aria-haspopup="menu"
-        aria-expanded={anchor !== null}
-        onClick={(event) => setAnchor(event.currentTarget)}
-        data-testid="holder-menu"
-      >
-        <MoreIcon />
-      </IconButton>
-      <Menu
-        anchorEl={anchor}
-        anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }}
-        transformOrigin={{ vertical: 'top', horizontal: 'right' }}
-        open={anchor !== null}
-        onClose={() => setAnchor(null)}
-        slotProps={{ list: { 'aria-label': t('room.people.menuOf', { name }) } }}
-      >
-        <MenuItem
-          onClick={choose(() => give.mutate({ user, role: other }, told(t('room.people.added', { name, role: t(`room.people.roleWord.${other}`) }))))}
-          data-testid={`make-${other}`}
-        >
-          {t(other === 'cohost' ? 'room.people.makeCohost' : 'room.people.makeParticipant')}
-        </MenuItem>
-        <MenuItem onClick={choose(() => setAsking('take'))} data-testid="take-role">
-          {t('room.people.take')}
-        </MenuItem>
-        <MenuItem onClick={choose(() => setAsking('handOver'))} data-testid="hand-over" sx={{ color: 'error.main' }}>
-          {t('room.people.handOver')}
-        </MenuItem>
-      </Menu>
+      <RowMenu
+        label={t('room.people.menuOf', { name })}
+        testId="holder-menu"
+        actions={[
+          {
+            testId: `make-${other}`,
+            label: t(other === 'cohost' ? 'room.people.makeCohost' : 'room.people.makeParticipant'),
+            act: () => give.mutate({ user, role: other }, told(t('room.people.added', { name, role: t(`room.people.roleWord.${other}`) }))),
+          },
+          { testId: 'take-role', label: t('room.people.take'), act: () => setAsking('take') },
+          { testId: 'hand-over', label: t('room.people.handOver'), act: () => setAsking('handOver'), harmful: true },
+        ]}
+      />
       <ConfirmDialog
         open={asking === 'take'}
         title={t('room.people.confirm.take.title', { name })}

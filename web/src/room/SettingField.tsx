@@ -1,12 +1,12 @@
 // What stands around a field of the settings: what is wrong with it, and what somebody else has put there meanwhile.
 import Box from '@mui/material/Box';
-import Button from '@mui/material/Button';
 import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SwitchRow } from '../settings/SwitchRow';
 import { translateSaid } from '../ui/serverWords';
 import { useStore } from '../ui/store';
+import { Theirs } from './Theirs';
 import { whenOf } from './log';
 import { MAX_PEOPLE, type Draft, type FieldProblem, type SettingName, type SettingsForm } from './settingsForm';
 
@@ -47,37 +47,7 @@ export function Conflict({ form, name }: { form: SettingsForm; name: SettingName
   const { t, i18n } = useTranslation();
   const theirs = useStore(form.state).conflicts[name];
   if (theirs === undefined) return null;
-  return (
-    <Box
-      role="group"
-      aria-label={labelOf(name, t)}
-      data-testid={`conflict-${name}`}
-      sx={{
-        display: 'flex',
-        alignItems: 'center',
-        flexWrap: 'wrap',
-        columnGap: 1.5,
-        mt: 0.75,
-        pl: 1.5,
-        borderLeft: 3,
-        borderColor: 'warning.main',
-        fontSize: '0.92rem',
-      }}
-    >
-      <Box sx={{ flex: '1 1 180px', minWidth: 0, display: '-webkit-box', WebkitLineClamp: 3, WebkitBoxOrient: 'vertical', overflow: 'hidden' }}>
-        {t('room.settings.theirs', { value: valueInWords(name, theirs, t, i18n.language) })}
-      </Box>
-      <Button
-        size="small"
-        onClick={() => form.takeTheirs(name)}
-        aria-label={t('room.settings.takeTheirsNamed', { name: labelOf(name, t) })}
-        data-testid={`take-${name}`}
-        sx={{ flex: 'none' }}
-      >
-        {t('room.settings.takeTheirs')}
-      </Button>
-    </Box>
-  );
+  return <Theirs name={name} label={labelOf(name, t)} value={valueInWords(name, theirs, t, i18n.language)} onTake={() => form.takeTheirs(name)} />;
 }
 
 export type FlagName = { [Name in SettingName]: Draft[Name] extends boolean ? Name : never }[SettingName];

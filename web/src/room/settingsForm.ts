@@ -4,6 +4,7 @@ import { ApiError, errorText, statusOf, type ErrorText } from '../api/errors';
 import type { Room, RoomSettings } from '../api/rooms';
 import { Store } from '../ui/store';
 import { fromField, toField } from './localTime';
+import { merge, pick, without } from './merge';
 
 /** The settings as they are edited: what is typed is text until it is saved. */
 export interface Draft extends Omit<RoomSettings, 'peopleLimit' | 'scheduledOn'> {
@@ -144,20 +145,11 @@ export class SettingsForm {
 
   /** Takes in the room as it is on the server now. */
   arrived(room: Room): void {
-    const { room: before, draft, conflicts, taken } = this.state.get();
+    const { room: before, draft, conflicts, taken, saving } = this.state.get();
     if (room.version < before.version) return;
-    const [mine, theirs] = [this.changed(), differences(draftOf(before), draftOf(room))];
-    const now = draftOf(room);
-    const merged: Draft = { ...now, ...pick(draft, mine) };
-    const still = differences(merged, now);
-    const both = still.filter((name) => theirs.includes(name) || name in conflicts);
-    const news = this.state.get().saving ? [] : theirs.filter((name) => !mine.includes(name));
-    this.#patch({
-      room,
-      draft: merged,
-      conflicts: pick(now, both),
-      taken: mine.length === 0 ? [] : [...new Set([...taken, ...news])],
-    });
+    const merged = merge({ before: draftOf(before), now: draftOf(room), typed: draft, conflicts, taken, differences });
+    // What comes while a save is under way is told with its answer.
+    this.#patch({ room, ...merged, ...(saving && merged.taken.length > 0 ? { taken } : {}) });
   }
 
   /** Whether everything is saved. */
@@ -224,14 +216,4 @@ export class SettingsForm {
   #patch(changes: Partial<FormState>): void {
     this.state.set({ ...this.state.get(), ...changes });
   }
-}
-
-function pick<T extends object>(from: T, names: readonly (keyof T)[]): Partial<T> {
-  const picked: Partial<T> = {};
-  for (const name of names) picked[name] = from[name];
-  return picked;
-}
-
-function without<T extends object>(from: T, name: keyof T): T {
-  return Object.fromEntries(Object.entries(from).filter(([key]) => key !== name)) as T;
 }

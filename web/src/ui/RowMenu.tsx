@@ -2,25 +2,23 @@ import IconButton from '@mui/material/IconButton';
 import Menu from '@mui/material/Menu';
 import MenuItem from '@mui/material/MenuItem';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
-import { MoreIcon } from '../ui/icons';
+import { MoreIcon } from './icons';
 
 export interface RowAction {
-  id: string;
+  /** By which tests find it. */
+  testId: string;
   label: string;
   act: () => void;
   /** Takes something away. */
   harmful?: boolean;
 }
 
-/** What can be done with one thing of a list. */
-export function RowMenu({ name, actions }: { name: string; actions: readonly RowAction[] }) {
-  const { t } = useTranslation();
+/** What can be done with one thing of a list; the label names the thing. */
+export function RowMenu({ label, testId, actions }: { label: string; testId: string; actions: readonly RowAction[] }) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const label = t('admin.list.menuOf', { name });
   return (
     <>
-      <IconButton aria-label={label} aria-haspopup="menu" aria-expanded={anchor !== null} onClick={(event) => setAnchor(event.currentTarget)} data-testid="row-menu">
+      <IconButton aria-label={label} aria-haspopup="menu" aria-expanded={anchor !== null} onClick={(event) => setAnchor(event.currentTarget)} data-testid={testId}>
         <MoreIcon />
       </IconButton>
       <Menu
@@ -31,17 +29,17 @@ export function RowMenu({ name, actions }: { name: string; actions: readonly Row
         onClose={() => setAnchor(null)}
         slotProps={{ list: { 'aria-label': label } }}
       >
-        {actions.map(({ id, label: words, act, harmful = false }) => (
+        {actions.map((action) => (
           <MenuItem
-            key={id}
+            key={action.testId}
             onClick={() => {
               setAnchor(null);
-              act();
+              action.act();
             }}
-            data-testid={`do-${id}`}
-            sx={harmful ? { color: 'error.main' } : {}}
+            data-testid={action.testId}
+            sx={action.harmful === true ? { color: 'error.main' } : {}}
           >
-            {words}
+            {action.label}
           </MenuItem>
         ))}
       </Menu>
