@@ -47,6 +47,7 @@ export async function doorStates(album, device, url, { access, owner }) {
   await api('', { waitingRoom: true, scheduledOn: new Date(Date.now() + 26 * 3600_000).toISOString() }, 'PATCH');
   await gus.reload();
   await gus.getByTestId('scheduled').waitFor();
+  await gus.getByTestId('guest-name').fill('Gus Guest');
   await gus.getByTestId('join').click();
   await gus.locator('[data-testid="waiting-status"][data-host="absent"]').waitFor();
   await take(gus, 'waiting-without-host');
