@@ -2,8 +2,8 @@
 // calls that go on, invitations, the log, settings and figures; by axe, and on a phone.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { call, createRoom, register } from './lib/api.mjs';
-import { connected, emailOf, loginInApp } from './lib/app.mjs';
+import { call, createRoom, emailOf, register } from './lib/api.mjs';
+import { connected, loginInApp } from './lib/app.mjs';
 import { assertAccessible } from './lib/axe.mjs';
 import { launchChromium, newPage } from './lib/chromium.mjs';
 import { eventually } from './lib/expect.mjs';

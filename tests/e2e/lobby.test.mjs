@@ -1,8 +1,8 @@
 // Accounts and lobby as their pages show them: what the app that this one grew from did, item by item, and that axe finds nothing wrong.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { PASSWORD, register } from './lib/api.mjs';
-import { createRoomInApp, emailOf, fillRegister, loginInApp } from './lib/app.mjs';
+import { emailOf, PASSWORD, register } from './lib/api.mjs';
+import { createRoomInApp, fillRegister, loginInApp } from './lib/app.mjs';
 import { assertAccessible } from './lib/axe.mjs';
 import { launchChromium, newPage } from './lib/chromium.mjs';
 import { startServer } from './lib/server.mjs';

@@ -1,7 +1,7 @@
 // The account's own page, and who may make one, from the real server.
 import { execFileSync } from 'node:child_process';
-import { call, createRoom, PASSWORD, register } from '../lib/api.mjs';
-import { emailOf, loginInApp } from '../lib/app.mjs';
+import { call, createRoom, emailOf, PASSWORD, register } from '../lib/api.mjs';
+import { loginInApp } from '../lib/app.mjs';
 import { bareEnvironment, binary } from '../lib/server.mjs';
 
 const CLIENTS = ['Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0'];

@@ -1,5 +1,5 @@
 // The pages of those who run the server, from the real server, with a call that goes on.
-import { call, createRoom, PASSWORD, register } from '../lib/api.mjs';
+import { call, createRoom, login, PASSWORD, register } from '../lib/api.mjs';
 import { connected, loginInApp } from '../lib/app.mjs';
 
 const [ROOT, OWNER] = ['Ingrid Daubechies', 'Alan Turing'];
@@ -30,7 +30,7 @@ export async function furnishServer(server, person) {
   await loginInApp(person, OWNER, path);
   await person.getByTestId('join').click();
   await connected(person);
-  return { access, room };
+  return room;
 }
 
 /** An hour of a school morning, since this server has just started. @param {string} query */
@@ -55,8 +55,9 @@ function samples(query) {
   return JSON.stringify({ interval, samples: list });
 }
 
-/** @param {import('./album.mjs').Album} album @param {import('./album.mjs').Device} device @param {string} url @param {{access: string, room: import('../lib/api.mjs').Room}} house */
-export async function adminStates(album, device, url, { access, room }) {
+/** @param {import('./album.mjs').Album} album @param {import('./album.mjs').Device} device @param {string} url @param {import('../lib/api.mjs').Room} room */
+export async function adminStates(album, device, url, room) {
+  const access = await login(url, ROOT);
   const page = await album.page(device);
   const take = (/** @type {string} */ name) => album.take(page, device, `admin-${name}`);
   const open = async (/** @type {string} */ path, /** @type {string} */ there) => {

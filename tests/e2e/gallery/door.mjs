@@ -1,5 +1,5 @@
 // In front of a room and after it, from the real server: guests, the waiting room on both sides, missing devices, and the pages that say why one is not inside.
-import { call, createRoom } from '../lib/api.mjs';
+import { call, createRoom, login } from '../lib/api.mjs';
 import { connected, join, leave, loginInApp } from '../lib/app.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -9,8 +9,9 @@ function fail(name) {
   navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', name));
 }
 
-/** @param {import('./album.mjs').Album} album @param {import('./album.mjs').Device} device @param {string} url @param {{access: string, owner: string}} people */
-export async function doorStates(album, device, url, { access, owner }) {
+/** @param {import('./album.mjs').Album} album @param {import('./album.mjs').Device} device @param {string} url @param {{owner: string}} people */
+export async function doorStates(album, device, url, { owner }) {
+  const access = await login(url, owner);
   const take = (/** @type {Page} */ page, /** @type {string} */ name) => album.take(page, device, name);
   const room = await createRoom(url, access, 'Behind a door');
   const path = `${url}/r/${room.roomId}`;

@@ -1,6 +1,6 @@
 // The pages around a call, from the real server.
-import { call, createRoom, PASSWORD, register } from '../lib/api.mjs';
-import { emailOf, fillRegister, loginInApp } from '../lib/app.mjs';
+import { call, createRoom, emailOf, PASSWORD, register } from '../lib/api.mjs';
+import { fillRegister, loginInApp } from '../lib/app.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -11,7 +11,7 @@ export async function furnish(url) {
   const { access } = await register(url, OWNER);
   for (const title of ['Reading circle', 'Choir rehearsal', 'Donaudampfschifffahrtsgesellschaftskapitänsversammlung am Donnerstagabend', '朝の会議 🌅']) await createRoom(url, access, title);
   const { roomId } = await call(`${url}/api/rooms/`, { access, body: { title: 'Morning round', description: 'Every day at nine, ten minutes.\nBring your coffee.', typeOf: 'IO' } });
-  return { access, roomId, owner: OWNER };
+  return { roomId, owner: OWNER };
 }
 
 /** @param {import('./album.mjs').Album} album @param {import('./album.mjs').Device} device @param {string} url @param {{roomId: string}} room */

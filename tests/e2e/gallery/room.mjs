@@ -1,5 +1,5 @@
 // The pages of a room that its hosts see, from the real server.
-import { call, register } from '../lib/api.mjs';
+import { call, login, register } from '../lib/api.mjs';
 import { loginInApp } from '../lib/app.mjs';
 
 const OWNER = 'Rosa Parks';
@@ -21,11 +21,12 @@ export async function furnishRoom(url) {
   await call(of('invitations/'), { access, body: { uses: 5 } });
   await call(of('invitations/'), { access, body: { expiresOn: new Date(Date.now() + 3600_000).toISOString() } });
   await call(of(''), { method: 'PATCH', access, body: { waitingRoom: true, peopleLimit: 20, chatDisabled: true } });
-  return { access, ...room };
+  return room;
 }
 
-/** @param {import('./album.mjs').Album} album @param {import('./album.mjs').Device} device @param {string} url @param {{access: string, id: number, roomId: string, title: string}} room */
-export async function roomStates(album, device, url, { access, id, roomId, title }) {
+/** @param {import('./album.mjs').Album} album @param {import('./album.mjs').Device} device @param {string} url @param {{id: number, roomId: string, title: string}} room */
+export async function roomStates(album, device, url, { id, roomId, title }) {
+  const access = await login(url, OWNER);
   const path = `/r/${roomId}/settings`;
   const page = await album.page(device);
   const change = (/** @type {object} */ body) => call(`${url}/api/rooms/${id}/`, { method: 'PATCH', access, body });

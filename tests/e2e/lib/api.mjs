@@ -16,10 +16,19 @@ export async function call(url, { method = 'POST', body, access } = {}) {
 
 export const PASSWORD = 'correct-horse-battery-7';
 
+/** The address of the accounts that tests make. @param {string} fullName */
+export const emailOf = (fullName) => `${fullName.replace(' ', '.').toLowerCase()}@example.com`;
+
+/** An access token, which is good for a quarter of an hour. @param {string} base @param {string} fullName @returns {Promise<string>} */
+export async function login(base, fullName) {
+  const { access } = await call(`${base}/api/token/`, { body: { email: emailOf(fullName), password: PASSWORD } });
+  return access;
+}
+
 /** Registers an account. @param {string} base @param {string} fullName @returns {Promise<{email: string, access: string}>} */
 export async function register(base, fullName) {
   const [firstName = '', lastName = ''] = fullName.split(' ');
-  const email = `${firstName}.${lastName}@example.com`.toLowerCase();
+  const email = emailOf(fullName);
   const { tokens } = await call(`${base}/api/user/create/`, { body: { email, firstName, lastName, password: PASSWORD } });
   return { email, access: tokens.access };
 }

@@ -1,11 +1,8 @@
 // The app as a person uses it, found by its data-testid attributes.
 import assert from 'node:assert/strict';
-import { PASSWORD } from './api.mjs';
+import { emailOf, PASSWORD } from './api.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
-
-/** @param {string} fullName */
-export const emailOf = (fullName) => `${fullName.replace(' ', '.').toLowerCase()}@example.com`;
 
 /** Fills the register form, and is in the lobby afterwards. @param {Page} page @param {string} base @param {string} fullName @param {string} [next] where it goes on */
 export async function registerInApp(page, base, fullName, next = '/') {
