@@ -14,7 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use crate::store::{Datum, Kind, Millis, Piece, SCHEMA, Store, StoreError, TABLES};
+use crate::store::{Datum, Kind, Millis, NewAuditEntry, Piece, SCHEMA, Store, StoreError, TABLES};
 
 /// Pieces between the database and the file.
 const QUEUE: usize = 256;
@@ -136,28 +136,41 @@ fn from_json(value: Value, kind: Kind) -> Option<Datum> {
     })
 }
 
-/// Puts what a file has in the place of everything in the store, and returns how many rows. Where anything is wrong, nothing changes.
+/// Whether a file is a whole backup that this version can restore, and when it was made; nothing is done with it.
+///
+/// # Errors
+/// [`BackupError`].
+pub async fn check(file: &Path) -> Result<Millis, BackupError> {
+    let (pieces, mut taken) = mpsc::channel(QUEUE);
+    let path = file.to_owned();
+    let reading = tokio::task::spawn_blocking(move || read_file(&path, &pieces));
+    while taken.recv().await.is_some() {}
+    reading.await.map_err(|error| BackupError::File { file: file.to_owned(), reason: std::io::Error::other(error) })?
+}
+
+/// Puts what a file has in the place of everything in the store, and `entry` at the end of its audit log; returns how many rows. Where anything is wrong, nothing changes.
 ///
 /// # Errors
 /// [`BackupError`]; of the store's [`StoreError::NotEmpty`] where there are accounts and `replace` is not set.
-pub async fn read(store: &dyn Store, file: &Path, replace: bool) -> Result<u64, BackupError> {
+pub async fn read(store: &dyn Store, file: &Path, replace: bool, entry: NewAuditEntry) -> Result<u64, BackupError> {
     let (pieces, taken) = mpsc::channel(QUEUE);
     let path = file.to_owned();
     let reading = tokio::task::spawn_blocking(move || read_file(&path, &pieces));
-    let restored = store.restore(taken, replace).await;
+    let restored = store.restore(taken, replace, entry).await;
     let wrong = |reason| BackupError::File { file: file.to_owned(), reason };
     let read = reading.await.map_err(|error| wrong(std::io::Error::other(error)))?;
     match (restored, read) {
-        (Ok(rows), Ok(())) => Ok(rows),
+        (Ok(rows), Ok(_)) => Ok(rows),
         // What was wrong with the file is why the store broke off.
         (Err(StoreError::Incomplete), Err(error)) => Err(error),
-        (Err(StoreError::Incomplete), Ok(())) => Err(BackupError::NotABackup(file.to_owned())),
+        (Err(StoreError::Incomplete), Ok(_)) => Err(BackupError::NotABackup(file.to_owned())),
         (Err(error), _) => Err(error.into()),
         (Ok(_), Err(error)) => Err(error),
     }
 }
 
-fn read_file(file: &Path, pieces: &mpsc::Sender<Option<Piece>>) -> Result<(), BackupError> {
+/// Reads a file to its end, or until the pieces are taken no more; returns when it was made.
+fn read_file(file: &Path, pieces: &mpsc::Sender<Option<Piece>>) -> Result<Millis, BackupError> {
     let wrong = |reason| BackupError::File { file: file.to_owned(), reason };
     let not_one = || BackupError::NotABackup(file.to_owned());
     let mut lines = BufReader::new(File::open(file).map_err(wrong)?).lines();
@@ -177,6 +190,7 @@ fn read_file(file: &Path, pieces: &mpsc::Sender<Option<Piece>>) -> Result<(), Ba
         found if found > SCHEMA => return Err(BackupError::TooNew { file: file.to_owned(), found }),
         _ => {}
     }
+    let made_on = head.get("createdOn").and_then(Value::as_i64).map(Millis).ok_or_else(not_one)?;
     let (mut kinds, mut rows) = (Vec::new(), 0_u64);
     while let Some(line) = next()? {
         let piece = match line {
@@ -194,7 +208,7 @@ fn read_file(file: &Path, pieces: &mpsc::Sender<Option<Piece>>) -> Result<(), Ba
                 }
                 // The store has broken off by itself if it takes this no more, and says why.
                 let _ = pieces.blocking_send(None);
-                return Ok(());
+                return Ok(made_on);
             }
             line => {
                 let (piece, columns) = table(&line).ok_or_else(not_one)?;
@@ -203,7 +217,7 @@ fn read_file(file: &Path, pieces: &mpsc::Sender<Option<Piece>>) -> Result<(), Ba
             }
         };
         if pieces.blocking_send(Some(piece)).is_err() {
-            return Ok(());
+            return Ok(made_on);
         }
     }
     Err(not_one())

@@ -16,6 +16,8 @@ pub mod mail;
 pub mod media;
 pub mod metrics;
 pub mod operator;
+pub mod place;
+pub mod restore;
 pub mod rooms;
 pub mod rtc;
 pub mod samples;
@@ -38,11 +40,10 @@ use auth::{AccessTokens, ApiKeys, RoomAccess};
 use calls::Calls;
 use calls::running::RunningCalls;
 use config::{Config, PublicUrl};
-use lifecycle::{DataFolder, StartError};
+use lifecycle::StartError;
 use mail::Mailer;
 use metrics::Metrics;
-use store::postgres::PostgresStore;
-use store::sqlite::SqliteStore;
+use place::{Place, Turn};
 use store::{Millis, Store};
 
 /// How often expired sessions and tokens are forgotten.
@@ -71,7 +72,7 @@ pub struct Server {
     helpers: Vec<JoinHandle<()>>,
     running: Option<RunningCalls>,
     // Held until everything has ended.
-    _folder: Option<DataFolder>,
+    place: Option<Place>,
 }
 
 impl Server {
@@ -95,9 +96,12 @@ impl Server {
         };
         let listener = lifecycle::bind("--listen", config.listen).await?;
         config.listen = listener.local_addr().map_err(|error| StartError::Machine(error.to_string()))?;
-        let (store, folder) = match parts.store {
+        let (store, place) = match parts.store {
             Some(store) => (store, None),
-            None => open_store(&config).await?,
+            None => {
+                let (store, place) = place::open(&config, Turn::Shared).await?;
+                (store, Some(place))
+            }
         };
         let metrics_listener = match config.metrics_listen {
             Some(address) if parts.calls.is_none() => Some(lifecycle::bind("--metrics-listen", address).await?),
@@ -162,7 +166,7 @@ impl Server {
         }
         let router = api::router(Arc::clone(&api), rtc);
         let http_task = tokio::spawn(listener::serve(listener, tls, router, stopped));
-        Ok(Self { api, http, stop, administrator_link, http_task, helpers, running, _folder: folder })
+        Ok(Self { api, http, stop, administrator_link, http_task, helpers, running, place })
     }
 
     /// The address of the HTTP listener.
@@ -205,6 +209,15 @@ impl Server {
         &self.api.keys
     }
 
+    /// Waits until somebody wants to restore a backup in the place of what this server knows, or has done so unheard: then it has to
+    /// shut down, and may start again after [`restore::is_done`]. For ever where a test has given the store.
+    pub async fn make_way(&mut self) {
+        match &mut self.place {
+            Some(place) => restore::is_wanted(&*self.api.store, &self.api.config, place).await,
+            None => std::future::pending().await,
+        }
+    }
+
     /// Begins to stop: not ready, no new calls; what runs goes on.
     pub fn drain(&self) {
         self.api.draining.store(true, Ordering::Relaxed);
@@ -224,47 +237,6 @@ impl Server {
             helper.abort();
         }
         self.api.store.close().await;
-    }
-}
-
-async fn open_store(config: &Config) -> Result<(Arc<dyn Store>, Option<DataFolder>), StartError> {
-    match &config.database_url {
-        Some(url) => {
-            let store = PostgresStore::connect(url.reveal()).await.map_err(|reason| StartError::Database {
-                what: "the PostgreSQL database of --database-url cannot be used".to_owned(),
-                reason,
-            })?;
-            Ok((Arc::new(store), None))
-        }
-        None => {
-            let folder = DataFolder::lock(&config.data)?;
-            let store = SqliteStore::open(&folder.database()).await.map_err(|reason| StartError::Database {
-                what: format!("the database {} cannot be used", folder.database().display()),
-                reason,
-            })?;
-            Ok((Arc::new(store), Some(folder)))
-        }
-    }
-}
-
-/// The store of a configuration for a command beside its server; the data folder is not locked, and the schema stays as it is.
-async fn attach_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
-    match &config.database_url {
-        Some(url) => {
-            let store = PostgresStore::attach(url.reveal()).await.map_err(|reason| StartError::Database {
-                what: "the PostgreSQL database of --database-url cannot be used".to_owned(),
-                reason,
-            })?;
-            Ok(Arc::new(store))
-        }
-        None => {
-            let path = DataFolder::database_in(&config.data);
-            let store = SqliteStore::attach(&path).await.map_err(|reason| StartError::Database {
-                what: format!("the database {} cannot be used", path.display()),
-                reason,
-            })?;
-            Ok(Arc::new(store))
-        }
     }
 }
 

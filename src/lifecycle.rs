@@ -1,10 +1,9 @@
 //! How the server comes up and goes down. Up: what could go wrong is tried first, and said in one plain sentence. Down:
 //! run → drain (not ready, no new calls) → close (everyone is told) → exit.
 
-use std::fs::File;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -61,6 +60,9 @@ pub enum StartError {
     /// Another server uses the data folder.
     #[error("the data folder {0} is in use by another rotunda; stop that one, or choose another folder with --data")]
     FolderInUse(PathBuf),
+    /// A backup is being restored into the database, or servers use it where a restore needs it alone.
+    #[error("the database is in use: {0}")]
+    DatabaseInUse(&'static str),
     /// The database does not answer, or is not one of ours.
     #[error("{what}: {reason}")]
     Database {
@@ -75,55 +77,6 @@ pub enum StartError {
     /// Something of the machine that should always work.
     #[error("{0}")]
     Machine(String),
-}
-
-/// The data folder, locked for as long as this lives; a crash frees it.
-#[derive(Debug)]
-pub struct DataFolder {
-    path: PathBuf,
-    _lock: File,
-}
-
-impl DataFolder {
-    /// Makes the folder if need be, readable by its owner alone, and locks it.
-    ///
-    /// # Errors
-    /// [`StartError::Folder`] and [`StartError::FolderInUse`].
-    pub fn lock(path: &Path) -> Result<Self, StartError> {
-        let wrong = |reason| StartError::Folder { folder: path.into(), reason };
-        if !path.exists() {
-            std::fs::create_dir_all(path).map_err(wrong)?;
-            only_for_the_owner(path).map_err(wrong)?;
-        }
-        // Opening for writing is not enough to know: the database makes files of its own beside it.
-        let file = File::options().create(true).truncate(false).write(true).open(path.join("lock")).map_err(wrong)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { path: path.into(), _lock: file }),
-            Err(std::fs::TryLockError::WouldBlock) => Err(StartError::FolderInUse(path.into())),
-            Err(std::fs::TryLockError::Error(reason)) => Err(wrong(reason)),
-        }
-    }
-
-    /// The SQLite database in it.
-    pub fn database(&self) -> PathBuf {
-        Self::database_in(&self.path)
-    }
-
-    /// The SQLite database in a folder, locked or not.
-    pub fn database_in(folder: &Path) -> PathBuf {
-        folder.join("rotunda.db")
-    }
-}
-
-#[cfg(unix)]
-fn only_for_the_owner(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))
-}
-
-#[cfg(not(unix))]
-fn only_for_the_owner(_: &Path) -> std::io::Result<()> {
-    Ok(())
 }
 
 /// Binds a TCP listener.

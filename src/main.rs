@@ -3,9 +3,9 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use rotunda::Server;
 use rotunda::config::{Config, LogFormat, Operation, Request, load};
 use rotunda::lifecycle::{STOP_DEADLINE, warnings};
+use rotunda::{Server, restore};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 fn main() -> ExitCode {
@@ -59,14 +59,37 @@ async fn run(config: Config) -> ExitCode {
         Ok(signals) => signals,
         Err(error) => return fail(&format!("signals cannot be received: {error}"), 1),
     };
-    let server = match Server::start(config).await {
-        Ok(server) => server,
-        Err(error) => return fail(&error.to_string(), 1),
-    };
-    announce(&server);
+    let mut config = config;
+    loop {
+        let mut server = match Server::start(config).await {
+            Ok(server) => server,
+            Err(error) => return fail(&error.to_string(), 1),
+        };
+        announce(&server);
+        // With the ports that it got: it comes back where it was.
+        config = server.config().clone();
+        tokio::select! {
+            () = wait(&mut term, &mut interrupt) => {
+                tracing::info!("stopping: saying goodbye to every call; a second signal exits at once");
+                return stop(server, &mut term, &mut interrupt).await;
+            }
+            () = server.make_way() => tracing::warn!("making way for a restore: every call ends"),
+        }
+        let restored = async {
+            server.shutdown().await;
+            restore::is_done(&config).await;
+        };
+        tokio::select! {
+            () = restored => tracing::info!("the restore is done, or was given up: serving again"),
+            () = wait(&mut term, &mut interrupt) => {
+                tracing::info!("stopped");
+                return ExitCode::SUCCESS;
+            }
+        }
+    }
+}
 
-    wait(&mut term, &mut interrupt).await;
-    tracing::info!("stopping: saying goodbye to every call; a second signal exits at once");
+async fn stop(server: Server, term: &mut Signal, interrupt: &mut Signal) -> ExitCode {
     let stopping = tokio::time::timeout(STOP_DEADLINE, server.shutdown());
     tokio::select! {
         stopped = stopping => {
@@ -76,7 +99,7 @@ async fn run(config: Config) -> ExitCode {
             tracing::info!("stopped");
             ExitCode::SUCCESS
         }
-        () = wait(&mut term, &mut interrupt) => {
+        () = wait(term, interrupt) => {
             tracing::warn!("stopped at once");
             ExitCode::from(130)
         }

@@ -7,6 +7,8 @@ use crate::api::password_reset::make_link;
 use crate::backup::{self, BackupError};
 use crate::config::{Config, Operation};
 use crate::lifecycle::StartError;
+use crate::place::attach;
+use crate::restore::restore;
 use crate::store::{Act, Millis, NewAuditEntry, RoomNumber, Store, StoreError, User, UserId};
 
 /// Why a command did nothing. Each prints as one sentence for an operator.
@@ -37,26 +39,31 @@ pub enum OperationError {
 /// # Errors
 /// [`OperationError`].
 pub async fn operate(config: &Config, operation: &Operation) -> Result<(), OperationError> {
-    // A restore needs a place to itself; everything else goes beside a server that runs.
-    let (store, _folder) = match operation {
-        Operation::Restore { .. } => crate::open_store(config).await?,
-        _ => (crate::attach_store(config).await?, None),
-    };
     let done = match operation {
-        Operation::Backup { file } => backup::write(&*store, file)
-            .await
-            .map(|rows| format!("{rows} rows are in {}; keep it as secret as the database", file.display()))
-            .map_err(OperationError::from),
-        Operation::Restore { file, force } => backup::read(&*store, file, *force)
-            .await
-            .map(|rows| format!("{rows} rows were restored from {}", file.display()))
-            .map_err(OperationError::from),
-        Operation::Grant { email } => grant(&*store, email).await,
-        Operation::ResetLink { email } => reset_link(config, &*store, email).await,
+        Operation::Backup { file } => {
+            let rows = beside(config, async |store| Ok(backup::write(store, file).await?)).await?;
+            format!("{rows} rows are in {}; keep it as secret as the database", file.display())
+        }
+        Operation::Restore { file, force } => {
+            let rows = restore(config, file, *force).await?;
+            format!("{rows} rows were restored from {}", file.display())
+        }
+        Operation::Grant { email } => beside(config, async |store| grant(store, email).await).await?,
+        Operation::ResetLink { email } => beside(config, async |store| reset_link(config, store, email).await).await?,
     };
-    store.close().await;
-    writeln!(std::io::stdout(), "{}", done?)?;
+    writeln!(std::io::stdout(), "{done}")?;
     Ok(())
+}
+
+/// Does something in the store beside a server that runs.
+async fn beside<T>(
+    config: &Config,
+    work: impl AsyncFnOnce(&dyn Store) -> Result<T, OperationError>,
+) -> Result<T, OperationError> {
+    let store = attach(config).await?;
+    let done = work(&*store).await;
+    store.close().await;
+    done
 }
 
 /// The account of this address, if it is in use.
@@ -65,30 +72,29 @@ async fn account(store: &dyn Store, email: &str) -> Result<User, OperationError>
     if user.disabled { Err(OperationError::Disabled(user.email)) } else { Ok(user) }
 }
 
-/// Writes down what the command line asks for.
-async fn record(store: &dyn Store, act: Act, user: &User) -> Result<(), StoreError> {
-    let entry = NewAuditEntry {
+/// An entry of the audit log for what the command line asks for.
+pub fn entry(act: Act, whom: Option<UserId>, subject: String) -> NewAuditEntry {
+    NewAuditEntry {
         at: Millis::now(),
         actor: UserId(0),
         room: RoomNumber(0),
         act,
-        subject: String::new(),
-        whom: Some(user.id),
+        subject,
+        whom,
         address: String::new(),
-    };
-    store.record(entry).await
+    }
 }
 
 async fn grant(store: &dyn Store, email: &str) -> Result<String, OperationError> {
     let user = account(store, email).await?;
-    record(store, Act::Grant, &user).await?;
+    store.record(entry(Act::Grant, Some(user.id), String::new())).await?;
     store.set_administrator(user.id, true).await?;
     Ok(format!("{} is an administrator", user.email))
 }
 
 async fn reset_link(config: &Config, store: &dyn Store, email: &str) -> Result<String, OperationError> {
     let user = account(store, email).await?;
-    record(store, Act::ResetLink, &user).await?;
+    store.record(entry(Act::ResetLink, Some(user.id), String::new())).await?;
     let link = make_link(store, &config.url(), user.id, Millis::now()).await?;
     Ok(format!("{} sets a new password here, once and within an hour:\n{link}", user.email))
 }

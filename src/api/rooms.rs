@@ -35,7 +35,7 @@ pub(super) type PathId = Result<Path<String>, axum::extract::rejection::PathReje
 pub(super) type Queries = Result<Query<HashMap<String, String>>, axum::extract::rejection::QueryRejection>;
 
 /// A time as the API writes it: RFC 3339 in UTC, to the millisecond.
-pub(super) fn time(at: Millis) -> String {
+pub(crate) fn time(at: Millis) -> String {
     chrono::DateTime::from_timestamp_millis(at.0)
         .unwrap_or_default()
         .to_rfc3339_opts(chrono::SecondsFormat::Millis, true)

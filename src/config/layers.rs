@@ -336,7 +336,8 @@ fn command() -> Command {
         .subcommand(reset_link);
     let file = || Arg::new("file").value_name("FILE").required(true).help("The backup's file");
     let backup = Command::new("backup").about("Write the whole database into a new file, while the server runs or not");
-    let restore = Command::new("restore").about("Read the whole database from such a file, while no server runs");
+    let restore =
+        Command::new("restore").about("Read the whole database from such a file; a server that runs makes way");
     let force = Arg::new("force").long("force").action(ArgAction::SetTrue).help("Replace accounts that are there");
     command
         .subcommand(backup.arg(file()))

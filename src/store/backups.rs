@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use tokio::sync::mpsc;
 
-use super::Result;
+use super::{Millis, NewAuditEntry, Result};
 
 /// What a column holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,6 +20,11 @@ pub enum Kind {
 
 /// The newest schema: what backups are made of, and the newest that is restored.
 pub const SCHEMA: i64 = 11;
+
+/// Among the settings: see [`RestoreState`].
+pub(super) const RESTORE_UNTIL: &str = "restore-until";
+/// The same.
+pub(super) const RESTORED_ON: &str = "restored-on";
 
 /// A table of the schema.
 #[derive(Debug)]
@@ -102,20 +107,36 @@ tables! {
     "settings" false { "name": Text, "value": Text }
 }
 
+/// What servers have to know of restores into their database.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct RestoreState {
+    /// Until when somebody waits for the servers to make way.
+    pub asked_until: Option<Millis>,
+    /// When the last one was: what a server knew before is no longer true.
+    pub restored_on: Option<Millis>,
+}
+
 /// The part of the store that backups use.
 #[async_trait]
 pub trait Backups: Send + Sync {
     /// Hands out everything as it is at one moment, while others read and write. Ends early when nobody takes the pieces any more.
     async fn dump(&self, pieces: mpsc::Sender<Piece>) -> Result<()>;
-    /// Puts what comes in the place of everything that is there, in one transaction: it is all there afterwards, or nothing has changed.
+    /// Puts what comes in the place of everything that is there, in one transaction, with an entry at the end of the audit log that
+    /// came: it is all there afterwards, or nothing has changed.
     /// The last piece is `Ok(None)`; a stream that ends without it, or with an error, changes nothing. Returns how many rows came.
     ///
     /// # Errors
     /// [`super::StoreError::NotEmpty`] when there are accounts and `replace` is not set; [`super::StoreError::Incomplete`].
-    async fn restore(&self, pieces: mpsc::Receiver<Option<Piece>>, replace: bool) -> Result<u64>;
+    async fn restore(&self, pieces: mpsc::Receiver<Option<Piece>>, replace: bool, entry: NewAuditEntry) -> Result<u64>;
+    /// Whether there is anybody whom a restore would replace.
+    async fn has_accounts(&self) -> Result<bool>;
+    /// Asks the servers on this database to make way for a restore until then, or to stay. A restore takes the question with it.
+    async fn ask_for_restore(&self, until: Option<Millis>) -> Result<()>;
+    /// What a server looks at again and again.
+    async fn restore_state(&self) -> Result<RestoreState>;
 }
 
-/// Implements [`Backups`] for a type as [`super::sql::implement_store`] takes it. `begin` begins a transaction that sees one moment; `last` asks
+/// Implements [`Backups`] for a type as [`super::sql::implement_store`] takes it, beside [`super::moderation::implement_moderation`]. `begin` begins a transaction that sees one moment; `last` asks
 /// for the last number of a table and `set_last` sets it; `explicit` lets rows bring their own numbers, `patience` lifts the deadline
 /// of a statement.
 macro_rules! implement_backups {
@@ -156,6 +177,20 @@ macro_rules! implement_backups {
             Ok(())
         }
 
+        /// Notes a time among the settings.
+        async fn put_mark<'e, E>(executor: E, name: &str, time: Millis) -> Result<()>
+        where
+            E: sqlx::Executor<'e, Database = <$row as Row>::Database>,
+        {
+            query("INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2")
+                .bind(name)
+                .bind(time.0.to_string())
+                .execute(executor)
+                .await
+                .map_err(translate)?;
+            Ok(())
+        }
+
         #[async_trait::async_trait]
         impl Backups for $store {
             async fn dump(&self, pieces: mpsc::Sender<Piece>) -> Result<()> {
@@ -171,8 +206,11 @@ macro_rules! implement_backups {
                         return Ok(());
                     }
                     let names: Vec<&str> = table.columns.iter().map(|(name, _)| *name).collect();
-                    // What is made anew is not copied.
-                    let filter = if table.name == "settings" { " WHERE name <> 'words'" } else { "" };
+                    // What is made anew, or holds for this database alone, is not copied.
+                    let filter = match table.name {
+                        "settings" => " WHERE name NOT IN ('words', 'restore-until', 'restored-on')",
+                        _ => "",
+                    };
                     let text = format!("SELECT {} FROM {}{filter}", names.join(", "), table.name);
                     let mut rows = query(AssertSqlSafe(text)).fetch(&mut *read);
                     while let Some(row) = rows.try_next().await.map_err(translate)? {
@@ -186,7 +224,12 @@ macro_rules! implement_backups {
                 read.rollback().await.map_err(translate)
             }
 
-            async fn restore(&self, mut pieces: mpsc::Receiver<Option<Piece>>, replace: bool) -> Result<u64> {
+            async fn restore(
+                &self,
+                mut pieces: mpsc::Receiver<Option<Piece>>,
+                replace: bool,
+                entry: NewAuditEntry,
+            ) -> Result<u64> {
                 let mut write = self.begin().await?;
                 $( query($patience).execute(&mut *write).await.map_err(translate)?; )*
                 let there = query("SELECT 1 FROM users LIMIT 1").fetch_optional(&mut *write).await.map_err(translate)?;
@@ -229,9 +272,37 @@ macro_rules! implement_backups {
                         query(text).bind(table).bind(last).execute(&mut *write).await.map_err(translate)?;
                     }
                 }
+                put_entry(&mut write, &entry).await?;
+                put_mark(&mut *write, RESTORED_ON, entry.at).await?;
                 write.commit().await.map_err(translate)?;
                 self.index_old_rows().await?;
                 Ok(count)
+            }
+
+            async fn has_accounts(&self) -> Result<bool> {
+                let one = query("SELECT 1 FROM users LIMIT 1").fetch_optional(&self.readers).await.map_err(translate)?;
+                Ok(one.is_some())
+            }
+
+            async fn ask_for_restore(&self, until: Option<Millis>) -> Result<()> {
+                if let Some(until) = until {
+                    return put_mark(&self.writer, RESTORE_UNTIL, until).await;
+                }
+                let taken_back = query("DELETE FROM settings WHERE name = $1").bind(RESTORE_UNTIL);
+                taken_back.execute(&self.writer).await.map_err(translate)?;
+                Ok(())
+            }
+
+            async fn restore_state(&self) -> Result<RestoreState> {
+                let rows: Vec<(String, String)> = query("SELECT name, value FROM settings WHERE name IN ($1, $2)")
+                    .bind(RESTORE_UNTIL)
+                    .bind(RESTORED_ON)
+                    .try_map(|row: $row| Ok((row.try_get(0)?, row.try_get(1)?)))
+                    .fetch_all(&self.readers)
+                    .await
+                    .map_err(translate)?;
+                let time = |name| rows.iter().find(|row| row.0 == name).and_then(|row| row.1.parse().ok()).map(Millis);
+                Ok(RestoreState { asked_until: time(RESTORE_UNTIL), restored_on: time(RESTORED_ON) })
             }
         }
     };

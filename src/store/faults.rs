@@ -226,8 +226,22 @@ impl Backups for FaultyStore {
     async fn dump(&self, pieces: tokio::sync::mpsc::Sender<Piece>) -> Result<()> {
         self.faults.around(self.inner.dump(pieces)).await
     }
-    async fn restore(&self, pieces: tokio::sync::mpsc::Receiver<Option<Piece>>, replace: bool) -> Result<u64> {
-        self.faults.around(self.inner.restore(pieces, replace)).await
+    async fn restore(
+        &self,
+        pieces: tokio::sync::mpsc::Receiver<Option<Piece>>,
+        replace: bool,
+        entry: NewAuditEntry,
+    ) -> Result<u64> {
+        self.faults.around(self.inner.restore(pieces, replace, entry)).await
+    }
+    async fn has_accounts(&self) -> Result<bool> {
+        self.faults.around(self.inner.has_accounts()).await
+    }
+    async fn ask_for_restore(&self, until: Option<Millis>) -> Result<()> {
+        self.faults.around(self.inner.ask_for_restore(until)).await
+    }
+    async fn restore_state(&self) -> Result<RestoreState> {
+        self.faults.around(self.inner.restore_state()).await
     }
 }
 

@@ -7,6 +7,7 @@
 mod accounts;
 mod administration;
 mod backups;
+mod claim;
 pub mod faults;
 mod guests;
 mod invitations;
@@ -33,7 +34,8 @@ pub use administration::{
     Administration, ListedInvitation, ListedRoom, ListedUser, Registration, ServerAuditEntry, ServerSettings,
     UserFilter, UserOrder, UserQuery,
 };
-pub use backups::{Backups, Datum, Kind, Piece, SCHEMA, TABLES, Table};
+pub use backups::{Backups, Datum, Kind, Piece, RestoreState, SCHEMA, TABLES, Table};
+pub use claim::Claim;
 pub use guests::{Guest, GuestEntry, Guests, MAX_GUESTS, NewGuest};
 pub use invitations::{Invitation, InvitationId, Invitations, MAX_INVITATIONS, MAX_USES, NewInvitation};
 pub use knocks::{

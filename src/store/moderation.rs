@@ -85,6 +85,8 @@ pub enum Act {
     DeleteRoom,
     /// To set something for the whole server.
     ServerSettings,
+    /// To put a backup in the place of everything: when that was made.
+    Restore,
 }
 
 impl Act {
@@ -126,6 +128,7 @@ impl Act {
             Self::ResetLink => "reset_link",
             Self::DeleteRoom => "delete_room",
             Self::ServerSettings => "server_settings",
+            Self::Restore => "restore",
         }
     }
 }
@@ -191,6 +194,22 @@ pub trait Moderation: Send + Sync {
 /// Implements [`Moderation`] for a type as [`super::sql::implement_store`] takes it; `lock` keeps a row for the transaction.
 macro_rules! implement_moderation {
     ($store:ty, $row:ty, lock: $lock:literal) => {
+        /// Writes an entry into the audit log.
+        async fn put_entry(write: &mut Write, entry: &NewAuditEntry) -> Result<()> {
+            query("INSERT INTO audit (at, actor, room, act, subject, whom, address) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+                .bind(entry.at.0)
+                .bind(entry.actor.0)
+                .bind(entry.room.0)
+                .bind(entry.act.code())
+                .bind(&entry.subject)
+                .bind(entry.whom.map(|whom| whom.0))
+                .bind(&entry.address)
+                .execute(&mut **write)
+                .await
+                .map_err(translate)?;
+            Ok(())
+        }
+
         #[async_trait::async_trait]
         impl Moderation for $store {
             async fn ban(&self, room: RoomNumber, user: UserId, now: Millis) -> Result<()> {
@@ -270,17 +289,7 @@ macro_rules! implement_moderation {
 
             async fn record(&self, entry: NewAuditEntry) -> Result<()> {
                 let mut write = self.begin().await?;
-                query("INSERT INTO audit (at, actor, room, act, subject, whom, address) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-                    .bind(entry.at.0)
-                    .bind(entry.actor.0)
-                    .bind(entry.room.0)
-                    .bind(entry.act.code())
-                    .bind(&entry.subject)
-                    .bind(entry.whom.map(|whom| whom.0))
-                    .bind(&entry.address)
-                    .execute(&mut *write)
-                    .await
-                    .map_err(translate)?;
+                put_entry(&mut write, &entry).await?;
                 write.commit().await.map_err(translate)
             }
 

@@ -9,7 +9,8 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, query, query_scalar};
 
 use super::accounts::implement_accounts;
 use super::administration::implement_administration;
-use super::backups::implement_backups;
+use super::backups::{RESTORE_UNTIL, RESTORED_ON, implement_backups};
+use super::claim::Claim;
 use super::guests::implement_guests;
 use super::invitations::implement_invitations;
 use super::knocks::implement_knocks;
@@ -73,6 +74,15 @@ impl PostgresStore {
         let (mut connection, options) = Self::first(url).await?;
         current(&mut connection, MIGRATIONS).await?;
         Self::pooled(connection, options).await
+    }
+
+    /// Takes a turn at the database; `None` while others hold it in a way that does not go together with `alone`.
+    ///
+    /// # Errors
+    /// Within two seconds, [`StoreError::Unavailable`].
+    pub async fn claim(url: &str, alone: bool) -> Result<Option<Claim>> {
+        let (connection, _) = Self::first(url).await?;
+        Claim::over(connection, alone).await
     }
 
     async fn first(url: &str) -> Result<(PgConnection, PgConnectOptions)> {

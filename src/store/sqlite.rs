@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Row, query, query_scalar};
 
 use super::accounts::implement_accounts;
 use super::administration::implement_administration;
-use super::backups::implement_backups;
+use super::backups::{RESTORE_UNTIL, RESTORED_ON, implement_backups};
 use super::guests::implement_guests;
 use super::invitations::implement_invitations;
 use super::knocks::implement_knocks;

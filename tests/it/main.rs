@@ -38,6 +38,7 @@ mod memory;
 mod one_port;
 mod password_reset;
 mod postgres_server;
+mod restores;
 mod room_ends;
 mod room_entry;
 mod room_pages;

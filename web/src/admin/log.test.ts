@@ -26,6 +26,12 @@ describe('the log of the server, in words', () => {
     expect(said({ name: null, act: 'enable', whom: 2, whomName: 'Bob' })).toBe('Somebody whose account is gone enabled Bob');
   });
 
+  it('tells that a backup was restored, and of when it is', () => {
+    const sentence = said({ user: null, name: null, act: 'restore', subject: '2026-11-03T09:30:00.000Z' });
+    expect(sentence).toMatch(/^The command line restored the backup of .*Nov.* 2026/);
+    expect(said({ user: null, name: null, act: 'restore', subject: 'then' })).toBe('The command line restored the backup of then');
+  });
+
   it('says what was set for the server', () => {
     expect(said({ act: 'server_settings', subject: 'registration=closed peoplePerRoom=50 roomsPerUser=3' })).toBe(
       'Ada set for the server: registration: Nobody, people in a call: 50 and rooms of an account: 3',

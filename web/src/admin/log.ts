@@ -4,7 +4,7 @@ import type { TFunction } from 'i18next';
 import type { LogEntry } from '../api/admin';
 import { admin as words } from '../i18n/en/admin';
 import { listIn, numberIn } from '../i18n/format';
-import { actInWords, pairs } from '../room/log';
+import { actInWords, pairs, whenOf } from '../room/log';
 
 const ACTS = words.admin.log.act;
 const SETTINGS = words.admin.log.setting;
@@ -51,7 +51,8 @@ export function entryInWords(entry: LogEntry, t: TFunction, language: string): s
       ? pairs(subject).map((pair) => settingInWords(pair, t, language))
       : subject.split(' ').map((part) => (has(PARTS, part) ? t(`admin.log.part.${part}`) : part));
   const known = act === 'grant' && user !== null && user === whom ? 'grantSelf' : act;
-  return t(`admin.log.act.${known}`, { who, whom: about, subject: subject, what: listIn(language, what) });
+  const when = act === 'restore' ? whenOf(subject, language) : '';
+  return t(`admin.log.act.${known}`, { who, whom: about, subject: subject, when, what: listIn(language, what) });
 }
 
 /** From where it was asked for. */

@@ -287,6 +287,7 @@ export const admin: Translated<typeof english> = {
         reset_link: '{{who}}: إنشاء رابط لكلمة مرور جديدة، الحساب: {{whom}}',
         delete_room: '{{who}}: حذف الغرفة {{subject}}، مالكها: {{whom}}',
         server_settings: '{{who}}: تغيير إعدادات الخادم – {{what}}',
+        restore: '{{who}}: استعادة النسخة الاحتياطية بتاريخ {{when}}',
       },
       setting: { registration: 'إنشاء الحسابات: {{value}}', peoplePerRoom: 'الأشخاص في المكالمة: {{value}}', roomsPerUser: 'غرف الحساب: {{value}}' },
     },

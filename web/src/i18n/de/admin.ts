@@ -285,6 +285,7 @@ export const admin: Translated<typeof english> = {
         reset_link: '{{who}} hat für {{whom}} einen Link für ein neues Passwort erstellt',
         delete_room: '{{who}} hat den Raum {{subject}} von {{whom}} gelöscht',
         server_settings: '{{who}} hat für den Server eingestellt: {{what}}',
+        restore: '{{who}} hat die Sicherung vom {{when}} wiederhergestellt',
       },
       setting: { registration: 'Registrierung: {{value}}', peoplePerRoom: 'Personen pro Anruf: {{value}}', roomsPerUser: 'Räume pro Konto: {{value}}' },
     },

@@ -233,6 +233,7 @@ export const admin = {
         reset_link: '{{who}} made a link to a new password for {{whom}}',
         delete_room: '{{who}} deleted the room {{subject}} of {{whom}}',
         server_settings: '{{who}} set for the server: {{what}}',
+        restore: '{{who}} restored the backup of {{when}}',
       },
       setting: { registration: 'registration: {{value}}', peoplePerRoom: 'people in a call: {{value}}', roomsPerUser: 'rooms of an account: {{value}}' },
     },

@@ -284,6 +284,7 @@ export const admin: Translated<typeof english> = {
         reset_link: '{{who}} creó un enlace de nueva contraseña para {{whom}}',
         delete_room: '{{who}} eliminó la sala {{subject}} de {{whom}}',
         server_settings: '{{who}} configuró el servidor: {{what}}',
+        restore: '{{who}} restauró la copia de seguridad del {{when}}',
       },
       setting: { registration: 'registro ({{value}})', peoplePerRoom: 'personas en una llamada ({{value}})', roomsPerUser: 'salas por cuenta ({{value}})' },
     },

@@ -296,6 +296,7 @@ export const admin: Translated<typeof english> = {
         reset_link: '{{who}} a créé un lien de nouveau mot de passe pour {{whom}}',
         delete_room: '{{who}} a supprimé la salle {{subject}} de {{whom}}',
         server_settings: '{{who}} a réglé pour le serveur : {{what}}',
+        restore: '{{who}} a restauré la sauvegarde du {{when}}',
       },
       setting: { registration: 'inscription : {{value}}', peoplePerRoom: 'personnes par appel : {{value}}', roomsPerUser: 'salles par compte : {{value}}' },
     },

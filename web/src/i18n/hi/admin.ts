@@ -276,6 +276,7 @@ export const admin: Translated<typeof english> = {
         reset_link: '{{who}} ने {{whom}} के लिए नए पासवर्ड का लिंक बनाया',
         delete_room: '{{who}} ने {{whom}} का रूम {{subject}} मिटाया',
         server_settings: '{{who}} ने सर्वर के लिए सेट किया: {{what}}',
+        restore: '{{who}} ने {{when}} का बैकअप पुनर्स्थापित किया',
       },
       setting: {
         registration: 'रजिस्टर करना: {{value}}',

@@ -252,6 +252,7 @@ export const admin: Translated<typeof english> = {
         reset_link: '{{who}} が {{whom}} のパスワード再設定リンクを作成しました',
         delete_room: '{{who}} が {{whom}} のルーム {{subject}} を削除しました',
         server_settings: '{{who}} がサーバーの設定を変更しました：{{what}}',
+        restore: '{{who}} が {{when}} のバックアップを復元しました',
       },
       setting: { registration: 'アカウントを登録できる人：{{value}}', peoplePerRoom: '通話の人数：{{value}}', roomsPerUser: 'アカウントごとのルーム数：{{value}}' },
     },

@@ -280,6 +280,7 @@ export const admin: Translated<typeof english> = {
         reset_link: '{{who}}ले {{whom}}का लागि नयाँ पासवर्डको लिङ्क बनाउनुभयो',
         delete_room: '{{who}}ले {{whom}}को रुम {{subject}} मेटाउनुभयो',
         server_settings: '{{who}}ले सर्भरका लागि सेट गर्नुभयो: {{what}}',
+        restore: '{{who}}ले {{when}} को ब्याकअप पुनर्स्थापना गर्नुभयो',
       },
       setting: {
         registration: 'दर्ता: {{value}}',

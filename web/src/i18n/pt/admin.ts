@@ -283,6 +283,7 @@ export const admin: Translated<typeof english> = {
         reset_link: '{{who}} criou um link de nova senha para {{whom}}',
         delete_room: '{{who}} excluiu a sala {{subject}} de {{whom}}',
         server_settings: '{{who}} configurou o servidor: {{what}}',
+        restore: '{{who}} restaurou a cópia de segurança de {{when}}',
       },
       setting: { registration: 'cadastro ({{value}})', peoplePerRoom: 'pessoas em uma chamada ({{value}})', roomsPerUser: 'salas por conta ({{value}})' },
     },

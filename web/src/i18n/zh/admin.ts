@@ -246,6 +246,7 @@ export const admin: Translated<typeof english> = {
         reset_link: '{{who}} 为 {{whom}} 生成了密码重置链接',
         delete_room: '{{who}} 删除了 {{whom}} 的房间 {{subject}}',
         server_settings: '{{who}} 更改了服务器设置：{{what}}',
+        restore: '{{who}} 恢复了 {{when}} 的备份',
       },
       setting: { registration: '谁可以注册账号：{{value}}', peoplePerRoom: '通话人数：{{value}}', roomsPerUser: '每个账号的房间数：{{value}}' },
     },
