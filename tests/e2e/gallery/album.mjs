@@ -1,5 +1,6 @@
 // Pictures of the app's states, each in a large and a small window: in English light and dark, in German (long words) light, in Arabic (right to left)
 // dark. They are put together on two sheets a state: one in English, one in the other languages.
+import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newPage } from '../lib/chromium.mjs';
@@ -44,6 +45,8 @@ export class Album {
     this.#states.set(name, shots);
     // Words that go by themselves are of the step before.
     await page.evaluate(() => document.querySelectorAll('[data-testid="toasts"] button:not([data-testid="toast-action"])').forEach((close) => close instanceof HTMLElement && close.click()));
+    // Nothing is beyond the edges, where it could be scrolled to only.
+    assert.deepEqual(await page.evaluate(() => [document.documentElement.scrollWidth - document.documentElement.clientWidth, scrollX]), [0, 0], `${name} scrolls sideways`);
     for (const colorScheme of LANGUAGES[this.language]) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       // Colours fade into each other.

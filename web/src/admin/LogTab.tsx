@@ -70,7 +70,7 @@ function Entry({ entry }: { entry: LogEntry }) {
             (entry.roomTitle === null ? (
               <span>{t('admin.log.inRoom', { number: entry.room })}</span>
             ) : (
-              <Link component={RouterLink} to={adminPath('rooms', entry.room)} color="inherit" dir="auto">
+              <Link component={RouterLink} to={adminPath('rooms', entry.room)} color="inherit" dir="auto" sx={{ minWidth: 0, overflowWrap: 'anywhere' }}>
                 {entry.roomTitle}
               </Link>
             ))}

@@ -10,7 +10,6 @@ import { BackgroundField } from '../effects/BackgroundField';
 import { effectChoices } from '../effects/effectChoice';
 import { NoiseField } from '../effects/NoiseField';
 import { chooseNoise, Preview } from './Preview';
-import { FREE_TEXT } from '../ui/freeText';
 
 interface Props {
   testId: string;
@@ -55,7 +54,7 @@ export function BeforeCall({ testId, title, name, account, media, state, announc
         {wide && background}
       </Box>
       <Box sx={{ display: 'flex', flexDirection: 'column', gap: 1.5, textAlign: { xs: 'center', md: 'left' } }}>
-        <Typography variant="h1" ref={heading} tabIndex={-1} {...FREE_TEXT} sx={{ outline: 'none', display: '-webkit-box', WebkitLineClamp: 3, WebkitBoxOrient: 'vertical', overflow: 'hidden' }}>
+        <Typography variant="h1" ref={heading} tabIndex={-1} dir="auto" sx={{ outline: 'none', display: '-webkit-box', WebkitLineClamp: 3, WebkitBoxOrient: 'vertical', overflow: 'hidden' }}>
           {title}
         </Typography>
         {children}

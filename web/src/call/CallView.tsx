@@ -32,7 +32,6 @@ import type { CallSession } from './session';
 import { SidePanel, type Panel } from './SidePanel';
 import { PipView } from '../layout/PipView';
 import { Stage } from '../layout/Stage';
-import { FREE_TEXT } from '../ui/freeText';
 
 export interface CallViewProps {
   session: CallSession;
@@ -75,7 +74,7 @@ export function CallView({ session, room }: CallViewProps) {
           ref={heading}
           tabIndex={-1}
           noWrap
-          {...FREE_TEXT}
+          dir="auto"
           sx={{ outline: 'none', flex: 'none', px: 2, pt: 'calc(10px + env(safe-area-inset-top))', pb: 0.25, fontWeight: 620, fontSize: '1rem', [SIDEWAYS]: HIDDEN }}
         >
           {title}

@@ -49,7 +49,7 @@ export function PeoplePanel({ state, room, onClose }: { state: CallState; room: 
             value={search}
             onChange={(event) => setSearch(event.target.value)}
             placeholder={t('host.search')}
-            inputProps={{ 'aria-label': t('host.search'), 'data-testid': 'people-search' }}
+            inputProps={{ dir: 'auto', 'aria-label': t('host.search'), 'data-testid': 'people-search' }}
             sx={{ display: 'flex', mx: 2, mt: 1, px: 1.5, minHeight: 44, border: 1, borderColor: 'divider', borderRadius: 2 }}
           />
         )}

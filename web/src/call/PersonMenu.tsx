@@ -9,7 +9,6 @@ import type { Powers } from '../host/powers';
 import type { HostedRoom, Person } from '../host/useHosting';
 import { MoreIcon } from '../ui/icons';
 import { VolumeControl } from '../volume/VolumeControl';
-import { FREE_TEXT } from '../ui/freeText';
 
 interface Props {
   room: HostedRoom;
@@ -46,7 +45,7 @@ export function PersonMenu({ room, person, powers, isCohost }: Props) {
         transformOrigin={{ vertical: 'top', horizontal: 'right' }}
         slotProps={{ paper: { role: 'dialog', 'aria-label': title, sx: { width: 272, py: 0.5, borderRadius: 3 } } }}
       >
-        <Typography noWrap {...FREE_TEXT} sx={{ px: 2, pt: 1, fontWeight: 640 }}>
+        <Typography noWrap dir="auto" sx={{ px: 2, pt: 1, fontWeight: 640 }}>
           {person.name}
         </Typography>
         <VolumeControl account={person.account} name={person.name} />

@@ -14,7 +14,6 @@ import type { CallState } from './model';
 import { PersonMenu } from './PersonMenu';
 import { roleOf } from './roomState';
 import type { RosterEntry } from './roster';
-import { FREE_TEXT } from '../ui/freeText';
 
 /** One person in the list: who they are, what of them is on, and the menu of what can be done. */
 export function PersonRow({ entry, state, room }: { entry: RosterEntry; state: CallState; room: HostedRoom }) {
@@ -28,7 +27,7 @@ export function PersonRow({ entry, state, room }: { entry: RosterEntry; state: C
         <Avatar name={name} identity={entry.identity} />
       </Box>
       <Box sx={{ flex: 1, minWidth: 0 }}>
-        <Typography noWrap {...FREE_TEXT} sx={{ fontWeight: 540 }}>
+        <Typography noWrap dir="auto" sx={{ fontWeight: 540 }}>
           {entry.isLocal ? t('call.you', { name }) : name}
         </Typography>
         {role !== undefined && <RoleBadge role={role} />}

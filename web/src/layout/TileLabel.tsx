@@ -5,7 +5,6 @@ import { QualityBars } from '../call/QualityBars';
 import { GuestBadge } from '../guest/GuestBadge';
 import type { ParticipantView } from '../call/model';
 import { PinIcon, SpotlightIcon } from './icons';
-import { FREE_TEXT } from '../ui/freeText';
 
 interface Props {
   participant: ParticipantView;
@@ -43,7 +42,7 @@ export function TileLabel({ participant, kind, label, pinned, spotlit }: Props) 
       {kind === 'person' && !participant.microphoneOn && (
         <MicrophoneOffIcon titleAccess={t('call.muted')} data-testid="muted" sx={{ ...SIGN, color: '#fca5a5' }} />
       )}
-      <Box component="span" data-testid="tile-name" {...FREE_TEXT} sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
+      <Box component="span" data-testid="tile-name" dir="auto" sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
         {label}
       </Box>
       {kind === 'person' && participant.guest && <GuestBadge onPicture />}

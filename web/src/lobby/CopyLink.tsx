@@ -43,7 +43,7 @@ export function CopyLink({ room }: { room: number }) {
           onFocus={(event) => {
             if (event.target instanceof HTMLInputElement) event.target.select();
           }}
-          slotProps={{ htmlInput: { readOnly: true, 'data-testid': 'room-link' } }}
+          slotProps={{ htmlInput: { readOnly: true, dir: 'ltr', 'data-testid': 'room-link' } }}
         />
       )}
     </Box>

@@ -17,7 +17,6 @@ import { settingsPath } from '../room/paths';
 import { CalendarButton, ScheduledTime } from '../room/ScheduledTime';
 import { CopyLink } from './CopyLink';
 import { createdOn, roomPath, roomView } from './roomView';
-import { FREE_TEXT } from '../ui/freeText';
 
 interface Props {
   room: Room;
@@ -86,7 +85,7 @@ export function RoomRow({ room, userId, onDelete }: Props) {
               component="h2"
               variant="h2"
               data-testid="room-title"
-              {...FREE_TEXT}
+              dir="auto"
               sx={open ? undefined : { display: '-webkit-box', WebkitLineClamp: 2, WebkitBoxOrient: 'vertical', overflow: 'hidden' }}
             >
               {room.title}
@@ -124,7 +123,7 @@ export function RoomRow({ room, userId, onDelete }: Props) {
           sx={{ px: { xs: 1.5, sm: 2 }, pb: 2, pl: { sm: 9.5 }, display: 'flex', flexDirection: 'column', gap: 1.5 }}
           data-testid="room-details"
         >
-          <Typography {...(room.description === '' ? {} : FREE_TEXT)} sx={{ whiteSpace: 'pre-wrap', color: room.description === '' ? 'text.secondary' : 'text.primary' }}>
+          <Typography dir={room.description === '' ? undefined : 'auto'} sx={{ whiteSpace: 'pre-wrap', color: room.description === '' ? 'text.secondary' : 'text.primary' }}>
             {room.description === '' ? t('lobby.noDescription') : room.description}
           </Typography>
           <Typography sx={{ color: 'text.secondary', fontSize: '0.875rem' }}>

@@ -97,7 +97,7 @@ function Made({ link, onDone }: { link: string; onDone: () => void }) {
           onFocus={(event) => {
             if (event.target instanceof HTMLInputElement) event.target.select();
           }}
-          slotProps={{ htmlInput: { readOnly: true, 'data-testid': 'invite-link' } }}
+          slotProps={{ htmlInput: { readOnly: true, dir: 'ltr', 'data-testid': 'invite-link' } }}
         />
         <Button variant="contained" startIcon={<CopyIcon />} onClick={() => void copy()} autoFocus data-testid="invite-copy" sx={{ minHeight: 56 }}>
           {t('room.invitations.copy')}

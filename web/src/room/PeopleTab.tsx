@@ -14,7 +14,6 @@ import { AddPerson } from './AddPerson';
 import { ListState } from './ListState';
 import { Section } from './Section';
 import { useAccount, useRoleActions, useRoles } from './useRoom';
-import { FREE_TEXT } from '../ui/freeText';
 
 /** Who keeps order in the room, who is let in for good, and who is kept out. */
 export function PeopleTab({ room }: { room: Room }) {
@@ -65,7 +64,7 @@ function Row({ room, person, own, editable }: RowProps) {
       data-role={person.role}
       sx={{ display: 'flex', alignItems: 'center', gap: 1.5, minHeight: 56, borderTop: 1, borderColor: 'divider', '&:first-of-type': { borderTop: 0 } }}
     >
-      <Typography noWrap title={person.name} {...FREE_TEXT} sx={{ flex: 1, minWidth: 0, fontWeight: 540 }}>
+      <Typography noWrap title={person.name} dir="auto" sx={{ flex: 1, minWidth: 0, fontWeight: 540 }}>
         <bdi>{own ? t('room.people.you', { name: person.name }) : person.name}</bdi>
       </Typography>
       <Chip size="small" label={t(`room.role.${role}`)} color={role === 'participant' ? 'default' : 'primary'} variant="outlined" sx={{ fontWeight: 600 }} />

@@ -27,7 +27,6 @@ import { settingsPath, TABS, type RoomTab } from './paths';
 import { CalendarButton, ScheduledTime } from './ScheduledTime';
 import { SettingsTab } from './SettingsTab';
 import { useAccount, useRoom, useSavedRoom } from './useRoom';
-import { FREE_TEXT } from '../ui/freeText';
 
 export default function RoomSettingsPage() {
   const { t } = useTranslation();
@@ -94,7 +93,7 @@ function Pages({ room, tab, account }: { room: Room; tab: RoomTab; account: stri
             ref={heading}
             tabIndex={-1}
             data-testid="room-heading"
-            {...FREE_TEXT}
+            dir="auto"
             sx={{ outline: 'none', fontSize: { xs: '1.4rem', sm: '1.75rem' }, display: '-webkit-box', WebkitLineClamp: 2, WebkitBoxOrient: 'vertical', overflow: 'hidden' }}
           >
             {room.title}

@@ -118,7 +118,7 @@ function About({ form, disabled }: { form: SettingsForm; disabled: boolean }) {
           autoComplete="off"
           helperText={titleProblem}
           onChange={(event) => form.set('title', event.target.value)}
-          slotProps={{ htmlInput: { maxLength: TITLE_MAX, 'aria-required': true }, formHelperText: HINT }}
+          slotProps={{ htmlInput: { dir: 'auto', maxLength: TITLE_MAX, 'aria-required': true }, formHelperText: HINT }}
         />
         <Conflict form={form} name="title" />
       </Box>
@@ -132,7 +132,7 @@ function About({ form, disabled }: { form: SettingsForm; disabled: boolean }) {
           disabled={disabled}
           helperText={descriptionProblem}
           onChange={(event) => form.set('description', event.target.value)}
-          slotProps={{ htmlInput: { maxLength: DESCRIPTION_MAX }, formHelperText: HINT }}
+          slotProps={{ htmlInput: { dir: 'auto', maxLength: DESCRIPTION_MAX }, formHelperText: HINT }}
         />
         <Conflict form={form} name="description" />
       </Box>

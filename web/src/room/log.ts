@@ -46,7 +46,7 @@ function settingInWords(name: string, value: string, t: TFunction, language: str
   if (name === 'title') return t('room.log.setting.title', { value: titleOf(value) });
   if (name === 'scheduledOn') return value === '' ? t('room.log.setting.unscheduled') : t('room.log.setting.scheduledOn', { value: whenOf(value, language) });
   if (name === 'typeOf') return t('room.log.setting.typeOf', { value: value === 'OTA' || value === 'IO' ? t(`lobby.type.${value}`) : value });
-  if (value !== 'true' && value !== 'false') return t(`room.log.setting.${name}`, { value });
+  if (value !== 'true' && value !== 'false') return t(`room.log.setting.${name}`, { value: /^\d+$/.test(value) ? Number(value) : value });
   const on = (value === 'true') !== REVERSED.includes(name);
   return t(`room.log.setting.${name}`, { value: t(on ? 'room.settings.on' : 'room.settings.off') });
 }

@@ -120,7 +120,7 @@ function Facts({ facts, testId }: { facts: readonly Fact[]; testId?: string }) {
             {label}
           </Box>
           <Box component="dd" data-fact={id} sx={{ m: 0, textAlign: 'end', overflowWrap: 'anywhere', fontVariantNumeric: 'tabular-nums' }}>
-            {value}
+            <bdi>{value}</bdi>
           </Box>
         </Box>
       ))}

@@ -11,7 +11,6 @@ import { isHost } from '../call/roomState';
 import { useHostActions, type HostedRoom } from '../host/useHosting';
 import { HandDownIcon, HandIcon } from '../ui/icons';
 import { handsOf } from './hands';
-import { FREE_TEXT } from '../ui/freeText';
 
 const ROW_PX = 48;
 /** More than these are scrolled to, so that the people below stay in sight. */
@@ -52,7 +51,7 @@ export function HandsList({ state, room }: { state: CallState; room: HostedRoom 
               <Box sx={{ width: 40, height: 40, flex: 'none', containerType: 'size', display: 'grid', placeItems: 'center' }}>
                 <Avatar name={shown} identity={identity} />
               </Box>
-              <Typography noWrap {...FREE_TEXT} sx={{ flex: 1, minWidth: 0, fontWeight: 540 }}>
+              <Typography noWrap dir="auto" sx={{ flex: 1, minWidth: 0, fontWeight: 540 }}>
                 {isLocal ? t('call.you', { name: shown }) : shown}
               </Typography>
               {hosting && (

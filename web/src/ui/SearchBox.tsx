@@ -25,7 +25,7 @@ export function SearchBox({ value, onChange, label, clearLabel, sx }: Props) {
       placeholder={label}
       sx={[{ '& .MuiInputBase-root': { minHeight: 44, bgcolor: 'background.paper' } }, sx === undefined ? {} : sx] as SxProps}
       slotProps={{
-        htmlInput: { 'aria-label': label, 'data-testid': 'search', maxLength: MAX_SEARCH, type: 'text', enterKeyHint: 'search' },
+        htmlInput: { dir: 'auto', 'aria-label': label, 'data-testid': 'search', maxLength: MAX_SEARCH, type: 'text', enterKeyHint: 'search' },
         input: {
           startAdornment: (
             <InputAdornment position="start">

@@ -21,7 +21,6 @@ import { useStore } from './store';
 import { toasts } from './toasts';
 import { useAdministrator } from './useAdministrator';
 import { Mark } from './Wordmark';
-import { FREE_TEXT } from './freeText';
 
 interface Props {
   title: string;
@@ -92,7 +91,7 @@ export function Shell({ title, children }: Props) {
             {title}
           </Typography>
           <Box sx={{ flex: 1 }} />
-          <Typography noWrap data-testid="nav-user" {...FREE_TEXT} sx={{ minWidth: 0, fontWeight: 550, fontSize: '0.95rem' }}>
+          <Typography noWrap data-testid="nav-user" dir="auto" sx={{ minWidth: 0, fontWeight: 550, fontSize: '0.95rem' }}>
             {state.status === 'signedIn' ? state.user.name : t('nav.anonymous')}
           </Typography>
           <MainMenu />

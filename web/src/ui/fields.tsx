@@ -35,7 +35,7 @@ export function FormField<Form extends FieldValues>({ control, name, limit, help
       inputRef={field.ref}
       error={message !== undefined}
       helperText={shown}
-      slotProps={{ ...props.slotProps, formHelperText: { 'aria-live': 'polite' } as object }}
+      slotProps={{ ...props.slotProps, htmlInput: { dir: 'auto' }, formHelperText: { 'aria-live': 'polite' } as object }}
     />
   );
 }

@@ -60,6 +60,9 @@ const LOOK: ThemeOptions = {
         body: { minHeight: '100dvh', overflowWrap: 'break-word' },
         '#root': { minHeight: '100dvh', display: 'flex', flexDirection: 'column' },
         a: { color: 'inherit' },
+        // What people wrote is read in its own direction, and stands at the edge where the page's text begins.
+        '[dir="auto"], bdi': { textAlign: ['-webkit-match-parent', 'match-parent'] },
+        '[dir="auto"]::placeholder': { unicodeBidi: 'plaintext' },
         '[dir="rtl"] .directed': { transform: 'scaleX(-1)' },
         // Letters that are joined stay so.
         '[dir="rtl"] *': { letterSpacing: '0 !important' },

@@ -12,7 +12,6 @@ import { GuestBadge } from '../guest/GuestBadge';
 import { CloseIcon } from '../ui/icons';
 import { useStore } from '../ui/store';
 import { useDoor } from './DoorContext';
-import { FREE_TEXT } from '../ui/freeText';
 
 /** At the head of the list of people: who waits to come in, for the hosts. */
 export function WaitingSection() {
@@ -53,7 +52,7 @@ function Row({ person, now, busy }: { person: WaitingPerson; now: number; busy: 
         <Avatar name={name} identity={`knock${person.id}`} />
       </Box>
       <Box sx={{ flex: 1, minWidth: 0 }}>
-        <Typography noWrap title={name} {...FREE_TEXT} sx={{ fontWeight: 540 }}>
+        <Typography noWrap title={name} dir="auto" sx={{ fontWeight: 540 }}>
           {name}
         </Typography>
         <Typography noWrap sx={{ color: 'text.secondary', fontSize: '0.8rem' }}>
