@@ -43,7 +43,7 @@ export function AccountForm({ name, title, subtitle, onSubmit, problem, submit, 
           <Button type="submit" variant="contained" size="large" loading={submit.loading} disabled={submit.disabled} data-testid={`${name}-submit`}>
             {submit.label}
           </Button>
-          <MuiLink component={Link} to={other.to} sx={{ alignSelf: 'center', py: 1.25 }}>
+          <MuiLink component={Link} to={other.to} sx={{ alignSelf: 'center', textAlign: 'center', py: 1.25 }}>
             {other.label}
           </MuiLink>
         </Box>

@@ -39,7 +39,7 @@ export function DeletionDialog({ email, onDeleted, onClose }: Props) {
     }
   });
   return (
-    <Dialog open onClose={onClose} fullWidth maxWidth="sm" aria-labelledby={id} data-testid="deletion-dialog" slotProps={{ paper: { sx: { m: { xs: 2, sm: 4 }, width: { xs: 'calc(100% - 32px)' } } } }}>
+    <Dialog open onClose={onClose} fullWidth maxWidth="sm" aria-labelledby={id} data-testid="deletion-dialog">
       <Box component="form" noValidate onSubmit={submit} sx={{ display: 'flex', flexDirection: 'column', minHeight: 0 }}>
         <DialogTitle id={id}>{t('account.deletion.title')}</DialogTitle>
         <DialogContent sx={{ display: 'flex', flexDirection: 'column', gap: 2 }}>

@@ -53,16 +53,14 @@ export function Chart({ chart, span, data }: Props) {
   return (
     <Paper component="section" variant="outlined" aria-labelledby={id} data-testid={`chart-${chart}`} sx={{ borderRadius: 3, px: { xs: 1.5, sm: 2.5 }, py: 2, minWidth: 0 }}>
       <Box sx={{ display: 'flex', alignItems: 'flex-start', gap: 1 }}>
-        <Box sx={{ flex: 1, minWidth: 0 }}>
-          <Typography id={id} variant="h2">
-            {t(`admin.overview.chart.${chart}`)}
-          </Typography>
-          <Typography sx={{ color: 'text.secondary', fontSize: '0.88rem' }}>{t(`admin.overview.chartHint.${chart}`)}</Typography>
-        </Box>
+        <Typography id={id} variant="h2" sx={{ flex: 1, minWidth: 0 }}>
+          {t(`admin.overview.chart.${chart}`)}
+        </Typography>
         <Button size="small" onClick={() => setAsTable(!asTable)} aria-pressed={asTable} data-testid="as-table" sx={{ flex: 'none', maxWidth: '45%', marginTop: -1, marginInlineEnd: -1, px: 1.25, lineHeight: 1.3 }}>
           {t(asTable ? 'admin.overview.asChart' : 'admin.overview.asTable')}
         </Button>
       </Box>
+      <Typography sx={{ color: 'text.secondary', fontSize: '0.88rem' }}>{t(`admin.overview.chartHint.${chart}`)}</Typography>
       <Box component="ul" sx={{ listStyle: 'none', m: 0, mt: 1, p: 0, display: 'flex', flexWrap: 'wrap', columnGap: 2.5, rowGap: 0.25, fontSize: '0.88rem' }}>
         {legend.map(({ name, sentence }, index) => (
           <Box component="li" key={name} sx={{ display: 'flex', alignItems: 'center', gap: 1 }} data-testid="chart-summary">

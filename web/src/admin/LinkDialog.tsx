@@ -29,7 +29,7 @@ export function LinkDialog({ made, onClose }: { made: Made | undefined; onClose:
     else toasts.show('error', t('toast.linkNotCopied'));
   };
   return (
-    <Dialog open={made !== undefined} fullWidth maxWidth="sm" aria-labelledby="link-title" data-testid="link-dialog" slotProps={{ paper: { sx: { m: { xs: 2, sm: 4 }, width: { xs: 'calc(100% - 32px)' } } } }}>
+    <Dialog open={made !== undefined} fullWidth maxWidth="sm" aria-labelledby="link-title" data-testid="link-dialog">
       <DialogTitle id="link-title">{t('admin.users.link.title', { name: shown?.name ?? '' })}</DialogTitle>
       <DialogContent sx={{ display: 'flex', flexDirection: 'column', gap: 2 }}>
         <DialogContentText>{t('admin.users.link.body', { date: whenOf(shown?.link.linkExpiresOn ?? '', i18n.language) })}</DialogContentText>

@@ -35,7 +35,7 @@ interface Props {
 /** Name and address of an account. */
 export function UserForm({ open, onClose, ...props }: Props) {
   return (
-    <Dialog open={open} onClose={onClose} fullWidth maxWidth="xs" aria-labelledby="user-form-title" data-testid="user-form" slotProps={{ paper: { sx: { m: { xs: 2, sm: 4 }, width: { xs: 'calc(100% - 32px)' } } } }}>
+    <Dialog open={open} onClose={onClose} fullWidth maxWidth="xs" aria-labelledby="user-form-title" data-testid="user-form">
       <Fields onClose={onClose} {...props} />
     </Dialog>
   );

@@ -124,7 +124,7 @@ function Banner({ phase }: { phase: string }) {
   const { t } = useTranslation();
   const shown = phase === 'reconnecting' || phase === 'connecting';
   return (
-    <Box role="status" sx={{ position: 'absolute', top: 'calc(52px + env(safe-area-inset-top))', insetInline: 0, display: 'grid', placeItems: 'center', pointerEvents: 'none', zIndex: 3 }}>
+    <Box role="status" sx={{ position: 'absolute', top: 'calc(52px + env(safe-area-inset-top))', insetInline: 0, px: 1, display: 'grid', placeItems: 'center', pointerEvents: 'none', zIndex: 3 }}>
       {shown && (
         <Box
           data-testid={phase}
@@ -133,8 +133,9 @@ function Banner({ phase }: { phase: string }) {
             alignItems: 'center',
             gap: 1.25,
             px: 2,
+            py: 0.75,
             minHeight: 40,
-            borderRadius: 20,
+            borderRadius: 5,
             fontWeight: 560,
             fontSize: '0.92rem',
             color: phase === 'reconnecting' ? '#221503' : 'text.primary',

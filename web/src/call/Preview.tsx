@@ -74,7 +74,7 @@ export function Preview({ name, account, media, state }: Props) {
         }}
       >
         {seen === undefined ? (
-          <Box sx={{ display: 'flex', flexDirection: 'column', alignItems: 'center', gap: 1.5, pb: 5 }}>
+          <Box sx={{ display: 'flex', flexDirection: 'column', alignItems: 'center', gap: 1, pb: 8 }}>
             <Avatar name={name} identity={account} />
             <Typography sx={{ color: 'text.secondary', fontSize: '0.9rem' }}>{t(state.cameraTrack !== undefined ? 'effects.backgroundStarting' : state.camera === 'starting' ? 'prejoin.starting' : 'prejoin.cameraOff')}</Typography>
           </Box>

@@ -54,7 +54,6 @@ export default function CreateRoomDialog({ open, onClose }: { open: boolean; onC
       maxWidth="sm"
       aria-labelledby="new-room"
       data-testid="create-dialog"
-      slotProps={{ paper: { sx: { m: { xs: 2, sm: 4 }, width: { xs: 'calc(100% - 32px)' } } } }}
     >
       <Box component="form" noValidate onSubmit={submit} sx={{ display: 'flex', flexDirection: 'column', minHeight: 0 }}>
       <DialogTitle id="new-room" sx={{ fontSize: '1.375rem', fontWeight: 680, letterSpacing: '-0.02em' }}>

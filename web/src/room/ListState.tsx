@@ -18,6 +18,7 @@ export function ListState({ query, loading, words = translateError }: { query: Q
       <Alert
         severity="error"
         data-testid="list-error"
+        sx={{ flexWrap: { xs: 'wrap', sm: 'nowrap' }, '& .MuiAlert-message': { flex: 1 } }}
         action={
           <Button color="inherit" onClick={() => query.refetch()}>
             {t('action.retry')}

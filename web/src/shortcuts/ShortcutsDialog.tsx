@@ -34,11 +34,11 @@ export function ShortcutsDialog({ open, onClose }: { open: boolean; onClose: () 
       <Box sx={{ px: 3, pb: 2, overflowY: 'auto' }}>
         <Box component="dl" sx={{ m: 0 }}>
           {all.map(({ label, keys }) => (
-            <Box key={label} data-testid="shortcut" sx={{ display: 'flex', alignItems: 'center', gap: 2, minHeight: 44, py: 0.5, borderBottom: 1, borderColor: 'divider' }}>
-              <Box component="dt" sx={{ flex: '1 1 0', minWidth: 0, overflowWrap: 'anywhere', hyphens: 'auto' }}>
+            <Box key={label} data-testid="shortcut" sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: 2, minHeight: 44, py: 0.5, borderBottom: 1, borderColor: 'divider' }}>
+              <Box component="dt" sx={{ flex: '1 1 60%', minWidth: 0, overflowWrap: 'anywhere' }}>
                 {label}
               </Box>
-              <Box component="dd" sx={{ m: 0, display: 'flex', flexWrap: 'wrap', justifyContent: 'flex-end', gap: 1, flex: '0 1 auto', maxWidth: '55%' }}>
+              <Box component="dd" sx={{ m: 0, display: 'flex', flexWrap: 'wrap', justifyContent: 'flex-end', gap: 1, marginInlineStart: 'auto' }}>
                 {keys.map(({ name, works }) => (
                   <Box
                     key={name}

@@ -80,7 +80,15 @@ const LOOK: ThemeOptions = {
     MuiPaper: { styleOverrides: { root: { backgroundImage: 'none' } } },
     MuiTextField: { defaultProps: { fullWidth: true } },
     MuiTooltip: { defaultProps: { enterDelay: 400 } },
-    MuiDialog: { styleOverrides: { paper: { borderRadius: 16 } } },
+    MuiDialog: {
+      styleOverrides: {
+        paper: {
+          borderRadius: 16,
+          // Words need the width of a phone.
+          '@media (max-width: 599.95px)': { '&:not(.MuiDialog-paperFullScreen)': { margin: 16, maxHeight: 'calc(100% - 32px)', '&.MuiDialog-paperFullWidth': { width: 'calc(100% - 32px)' } } },
+        },
+      },
+    },
   },
 };
 

@@ -6,7 +6,7 @@ export const account: Translated<typeof english> = {
   login: {
     title: 'Willkommen zurück',
     subtitle: 'Melden Sie sich an, um Räume zu erstellen und zu betreten.',
-    email: 'E-Mail-Adresse',
+    email: 'E‑Mail-Adresse',
     password: 'Passwort',
     submit: 'Anmelden',
     toRegister: 'Noch kein Konto? Registrieren',
@@ -18,7 +18,7 @@ export const account: Translated<typeof english> = {
     subtitle: 'Das dauert eine halbe Minute.',
     firstName: 'Vorname',
     lastName: 'Nachname',
-    email: 'E-Mail-Adresse',
+    email: 'E‑Mail-Adresse',
     password: 'Passwort',
     confirm: 'Passwort bestätigen',
     confirmHint: 'Geben Sie zur Bestätigung dasselbe Passwort noch einmal ein.',
@@ -53,7 +53,7 @@ export const account: Translated<typeof english> = {
       help: 'Er ist eine Stunde lang gültig. Nichts angekommen? Sehen Sie im Spam-Ordner nach und prüfen Sie, ob die Adresse stimmt.',
     },
     noMail: {
-      title: 'Dieser Server versendet keine E-Mails',
+      title: 'Dieser Server versendet keine E‑Mails',
       body: 'Wer ihn betreibt, kann Ihnen einen Link erstellen, über den Sie ein neues Passwort festlegen.',
     },
   },
@@ -80,9 +80,9 @@ export const account: Translated<typeof english> = {
     },
     profile: {
       heading: 'Über Sie',
-      intro: 'Die anderen in Ihren Räumen sehen Ihren Namen. Ihre E-Mail-Adresse dient zum Anmelden.',
+      intro: 'Die anderen in Ihren Räumen sehen Ihren Namen. Ihre E‑Mail-Adresse dient zum Anmelden.',
       password: 'Ihr Passwort',
-      passwordHint: 'Nötig, um die E-Mail-Adresse zu ändern.',
+      passwordHint: 'Nötig, um die E‑Mail-Adresse zu ändern.',
       submit: 'Speichern',
       saved: 'Ihre Angaben sind gespeichert',
     },

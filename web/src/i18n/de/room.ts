@@ -138,7 +138,7 @@ export const room: Translated<typeof english> = {
       take: 'Rolle entziehen',
       handOver: 'Raum übergeben',
       add: 'Person hinzufügen',
-      email: 'E-Mail-Adresse des Kontos',
+      email: 'E‑Mail-Adresse des Kontos',
       role: 'Rolle',
       submit: 'Hinzufügen',
       added: '{{name}} ist jetzt {{role}}',

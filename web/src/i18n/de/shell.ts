@@ -56,7 +56,7 @@ export const shell: Translated<typeof english> = {
   },
   form: {
     required: 'Bitte füllen Sie dieses Feld aus',
-    email: 'Das ist keine E-Mail-Adresse',
+    email: 'Das ist keine E‑Mail-Adresse',
     tooLong: 'Höchstens {{max}} Zeichen',
     passwordShort: 'Mindestens {{min}} Zeichen',
     passwordDigits: 'Bitte nicht nur Ziffern',
