@@ -120,7 +120,7 @@ export const admin: Translated<typeof english> = {
       lossOf: '{{lossIn}} / {{lossOut}}',
       tracks: 'مسارات الوسائط',
       guest: 'ضيف',
-      program: 'البرنامج',
+      program: 'برنامج',
       remove: 'إزالة من المكالمة',
       removeNamed: 'إزالة {{name}} من المكالمة',
       removed: 'تمت إزالة {{name}} من المكالمة',
@@ -139,7 +139,7 @@ export const admin: Translated<typeof english> = {
       heading: 'الحسابات',
       intro: 'كل من يمكنه تسجيل الدخول إلى هذا الخادم.',
       list: 'الحسابات',
-      search: 'البحث في الأسماء والعناوين…',
+      search: 'البحث في الأسماء والبريد الإلكتروني…',
       sort: 'الترتيب حسب',
       sortOf: { newest: 'الأحدث', name: 'الاسم', email: 'البريد الإلكتروني' },
       only: 'عرض',
@@ -180,7 +180,7 @@ export const admin: Translated<typeof english> = {
       deleted: 'تم حذف حساب {{name}}',
       link: {
         title: 'رابط لكلمة مرور جديدة: {{name}}',
-        body: 'يُرجى نسخ الرابط الآن وإرساله إلى صاحب الحساب: لن يظهر إلا هذه المرة. يعمل مرة واحدة حتى {{date}}، وتنتهي عندها كل جلسات الحساب.',
+        body: 'يُرجى نسخ الرابط الآن وإرساله إلى صاحب الحساب: لن يظهر إلا هذه المرة. يعمل مرة واحدة حتى {{date}}، وباستخدامه تنتهي كل جلسات الحساب.',
         label: 'الرابط',
         copy: 'نسخ',
         done: 'تم',
@@ -188,7 +188,7 @@ export const admin: Translated<typeof english> = {
       confirm: {
         resetLink: {
           title: 'إنشاء رابط لكلمة مرور جديدة؟',
-          body: 'به تُعيَّن كلمة مرور جديدة لحساب {{name}}. يمكن لكل من لديه الرابط الاستيلاء على الحساب. تتوقف الروابط المنشأة سابقًا عن العمل.',
+          body: 'يتيح الرابط تعيين كلمة مرور جديدة لحساب {{name}}. ويمكن لكل من لديه الرابط الاستيلاء على الحساب. وتتوقف الروابط المنشأة سابقًا عن العمل.',
         },
         promote: {
           title: 'منح {{name}} صلاحية الإدارة؟',
@@ -274,7 +274,7 @@ export const admin: Translated<typeof english> = {
       inRoom: 'الغرفة {{number}}',
       from: 'من {{address}}',
       fromServer: 'على الخادم نفسه',
-      part: { email: 'العنوان', firstName: 'الاسم الأول', lastName: 'اسم العائلة' },
+      part: { email: 'البريد الإلكتروني', firstName: 'الاسم الأول', lastName: 'اسم العائلة' },
       act: {
         add_user: '{{who}}: إضافة الحساب {{subject}}',
         edit_user: '{{who}}: تغيير بيانات {{whom}} ({{what}})',
@@ -301,9 +301,9 @@ export const admin: Translated<typeof english> = {
       },
       limits: 'الحدود',
       peoplePerRoom: 'الأشخاص في المكالمة',
-      peoplePerRoomHint: 'من 1 إلى {{max}}. لا تتجاوزه أي غرفة مهما كان حدها الخاص. ويبقى من هم في مكالمة بالفعل.',
+      peoplePerRoomHint: 'من واحد إلى {{max}}. لا تتجاوز أي غرفة هذا العدد مهما كان حدها الخاص. ويبقى من هم في مكالمة بالفعل.',
       roomsPerUser: 'غرف الحساب',
-      roomsPerUserHint: 'من 0 إلى {{max}}. تبقى الغرف الموجودة.',
+      roomsPerUserHint: 'من صفر إلى {{max}}. تبقى الغرف الموجودة.',
       range: 'يُرجى إدخال عدد صحيح من {{min}} إلى {{max}}',
       saved: 'تم حفظ إعدادات الخادم',
       overtaken: 'غيّر مسؤول آخر هذه الإعدادات في هذه الأثناء، لذا لم يُحفظ أي شيء بعد. يُرجى مراجعة الاختلافات أدناه، ثم الحفظ من جديد.',

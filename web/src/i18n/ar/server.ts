@@ -13,7 +13,7 @@ export const server: Translated<typeof english> = {
       not_an_administrator: 'هذا متاح لمسؤولي الخادم فقط.',
       registration_closed: 'ينشئ المسؤولون الحسابات على هذا الخادم.',
       registration_by_invitation: 'يتطلب إنشاء حساب على هذا الخادم دعوة إلى غرفة.',
-      mail_not_configured: 'هذا الخادم لا يرسل رسائل بريد. يُرجى طلب رابط لكلمة مرور جديدة من أحد المسؤولين.',
+      mail_not_configured: 'هذا الخادم لا يرسل بريدًا إلكترونيًا. يُرجى طلب رابط لكلمة مرور جديدة من أحد المسؤولين.',
       room_locked: 'الغرفة مقفلة.',
       banned: 'تم حظرك من هذه الغرفة.',
       room_full: 'الغرفة ممتلئة.',

@@ -15,7 +15,7 @@ export const shell: Translated<typeof english> = {
     logout: 'تسجيل الخروج',
     home: 'Rotunda، إلى قائمة الغرف',
     skip: 'التخطي إلى المحتوى',
-    language: { label: 'اللغة', browser: 'مثل المتصفّح ({{name}})', failed: 'لم تصل نصوص هذه اللغة. تحقّق من اتصالك وحاول مرة أخرى.' },
+    language: { label: 'اللغة', browser: 'حسب المتصفح ({{name}})', failed: 'تعذّر تحميل هذه اللغة. يُرجى التحقق من اتصالك وإعادة المحاولة.' },
     theme: { label: 'المظهر', light: 'فاتح', dark: 'داكن', system: 'حسب النظام' },
   },
   action: {
