@@ -5,7 +5,7 @@ import type { door as english } from '../en/door';
 export const door: Translated<typeof english> = {
   prejoin: {
     loading: 'रुम तयार हुँदै छ',
-    asName: '<b>{{name}}</b> का रूपमा सामेल हुनुहोस्',
+    asName: '<b>{{name}}</b>का रूपमा सामेल हुनुहोस्',
     join: 'सामेल हुनुहोस्',
     ask: 'सामेल हुन अनुरोध गर्नुहोस्',
     joinWithout: 'क्यामेरा र माइक्रोफोनविना सामेल हुनुहोस्',

@@ -43,7 +43,7 @@ export const host: Translated<typeof english> = {
     remove: 'कलबाट हटाउनुहोस्',
     ban: 'रुममा प्रतिबन्ध लगाउनुहोस्',
     search: 'मानिस खोज्नुहोस्…',
-    noMatch: 'यो नामको कोही यहाँ छैन',
+    noMatch: 'यस नामको कोही यहाँ छैन',
     mutedAll: 'अरू सबैलाई म्युट गरियो।',
     muted: '{{name}}लाई म्युट गरियो।',
     stoppedShare: '{{name}}को स्क्रिन सेयर रोकियो।',
