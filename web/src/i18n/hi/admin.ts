@@ -169,7 +169,7 @@ export const admin: Translated<typeof english> = {
       addTitle: 'खाता जोड़ें',
       addHint: 'इस खाते का अभी कोई पासवर्ड नहीं है। आपको एक लिंक मिलेगा, जिससे खाते के मालिक पासवर्ड सेट करेंगे।',
       addSubmit: 'जोड़ें',
-      editTitle: '{{name}} में बदलाव करें',
+      editTitle: '{{name}} के खाते में बदलाव करें',
       save: 'सेव करें',
       added: '{{name}} का खाता बन गया है',
       saved: '{{name}} की जानकारी सेव हो गई',
@@ -180,7 +180,7 @@ export const admin: Translated<typeof english> = {
       deleted: '{{name}} का खाता मिटा दिया गया',
       link: {
         title: '{{name}} के लिए नए पासवर्ड का लिंक',
-        body: 'यह लिंक उन्हें दें। इसे अभी कॉपी कर लें: यह बस इसी बार दिखेगा। यह {{date}} तक, सिर्फ़ एक बार काम करेगा, और तब उनके सभी लॉग इन खत्म हो जाएँगे।',
+        body: 'यह लिंक उन्हें दें। इसे अभी कॉपी कर लें: यह बस इसी बार दिखेगा। यह {{date}} तक, सिर्फ़ एक बार काम करेगा, और इस्तेमाल होते ही उनके सभी लॉग इन खत्म हो जाएँगे।',
         label: 'लिंक',
         copy: 'कॉपी करें',
         done: 'हो गया',
@@ -279,7 +279,7 @@ export const admin: Translated<typeof english> = {
         restore: '{{who}} ने {{when}} का बैकअप पुनर्स्थापित किया',
       },
       setting: {
-        registration: 'रजिस्टर करना: {{value}}',
+        registration: 'रजिस्ट्रेशन: {{value}}',
         peoplePerRoom: 'एक कॉल में लोग: {{value}}',
         roomsPerUser: 'एक खाते के रूम: {{value}}',
       },
