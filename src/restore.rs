@@ -2,6 +2,7 @@
 //! database, so that nothing is written by what it knew before; when the restore is done, or has been given up, it starts again with what
 //! is there then. Who has gone without a word is nobody's hindrance: turns end with their processes ([`crate::place`]), and questions grow old.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,6 +55,8 @@ pub async fn restore(config: &Config, file: &Path, replace: bool) -> Result<u64,
 
 /// Asks the servers to make way, and takes the place when they have.
 async fn after_the_servers(config: &Config, store: &dyn Store) -> Result<Place, OperationError> {
+    let _ =
+        writeln!(std::io::stderr(), "servers run on this database: they are asked to make way, and their calls end");
     let deadline = Instant::now() + PATIENCE;
     loop {
         store.ask_for_restore(Some(Millis(Millis::now().0 + QUESTION_MS))).await?;

@@ -1,5 +1,7 @@
 //! Whose turn it is at a PostgreSQL database: advisory locks of its own, which end with the connection that holds them.
 
+use std::time::Duration;
+
 use sqlx::postgres::PgConnection;
 use sqlx::{Connection as _, query_scalar};
 
@@ -8,6 +10,9 @@ use super::sql::translate;
 
 /// The lock's number in the database: "rotunda" in ASCII.
 const NUMBER: i64 = 0x72_6f74_756e_6461;
+
+/// How long an answer takes at most.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Servers hold it together, a restore alone.
 pub struct Claim(PgConnection);
@@ -29,8 +34,8 @@ impl Claim {
         Ok(taken.then_some(Self(connection)))
     }
 
-    /// Whether the connection is there still, and with it the lock.
+    /// Whether the connection is there still, and with it the lock. One that does not answer is given up.
     pub async fn holds(&mut self) -> bool {
-        self.0.ping().await.is_ok()
+        tokio::time::timeout(PATIENCE, self.0.ping()).await.is_ok_and(|answered| answered.is_ok())
     }
 }

@@ -150,7 +150,7 @@ async fn a_fresh_server_that_runs_takes_the_backup_of_another() {
 async fn all_servers_on_a_database_make_way() {
     let data = tempfile::tempdir().unwrap();
     let file = data.path().join("backup");
-    let postgres = Postgres::start();
+    let mut postgres = Postgres::start();
     let url = postgres.database("shared");
     let with = |name: &str| {
         let mut command = command(&data.path().join(name));
@@ -165,6 +165,10 @@ async fn all_servers_on_a_database_make_way() {
     let ada = Caller::registered(&servers[0].url, "ada").await;
     assert!(run(&["backup", path(&file)]).0);
     let bob = Caller::registered(&servers[1].url, "bob").await;
+    // What they hold of it goes with the database, and is taken anew.
+    postgres.crash();
+    postgres.run();
+    bob.back("bob", StatusCode::OK).await;
     let (worked, words) = run(&["restore", path(&file), "--force"]);
     assert!(worked, "{words}");
     for at in [&servers[0].url, &servers[1].url] {
