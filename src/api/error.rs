@@ -207,7 +207,7 @@ impl IntoResponse for ApiError {
                 answer(StatusCode::FORBIDDEN, "This room is for people with an account.", "guests_not_allowed")
             }
             Self::VersionConflict => {
-                answer(StatusCode::CONFLICT, "Somebody else has changed the room meanwhile.", "version_conflict")
+                answer(StatusCode::CONFLICT, "Somebody else has changed this meanwhile.", "version_conflict")
             }
             Self::NotFound => answer(StatusCode::NOT_FOUND, "There is nothing here.", "not_found"),
             Self::MethodNotAllowed => {

@@ -36,6 +36,8 @@ impl Registration {
 /// What administrators set for the whole server.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ServerSettings {
+    /// Rises with each change; 1 when nothing was ever set.
+    pub version: i64,
     /// Who may make an account.
     pub registration: Registration,
     /// The most people in a call, whatever its room's own limit says.
@@ -46,7 +48,12 @@ pub struct ServerSettings {
 
 impl Default for ServerSettings {
     fn default() -> Self {
-        Self { registration: Registration::Open, people_per_room: super::MAX_PEOPLE, rooms_per_user: super::MAX_ROOMS }
+        Self {
+            version: 1,
+            registration: Registration::Open,
+            people_per_room: super::MAX_PEOPLE,
+            rooms_per_user: super::MAX_ROOMS,
+        }
     }
 }
 
@@ -178,12 +185,16 @@ pub trait Administration: Send + Sync {
     async fn server_audit(&self, before: Option<i64>, limit: u16) -> Result<Vec<ServerAuditEntry>>;
     /// What is set for the whole server.
     async fn server_settings(&self) -> Result<ServerSettings>;
-    /// Sets it.
-    async fn set_server_settings(&self, settings: ServerSettings) -> Result<()>;
+    /// Sets it, where it still has the version that comes with it; returns it with the next one.
+    ///
+    /// # Errors
+    /// [`super::StoreError::VersionConflict`].
+    async fn set_server_settings(&self, settings: ServerSettings) -> Result<ServerSettings>;
     /// Raises a room's version, so that its call takes rules that have changed for another reason than its own settings.
     async fn touch_room(&self, room: RoomNumber) -> Result<()>;
 }
 
+pub(super) const VERSION: &str = "version";
 const REGISTRATION: &str = "registration";
 const PEOPLE_PER_ROOM: &str = "people-per-room";
 const ROOMS_PER_USER: &str = "rooms-per-user";
@@ -194,6 +205,7 @@ impl ServerSettings {
         let mut settings = Self::default();
         for (name, value) in rows {
             match name.as_str() {
+                VERSION => settings.version = value.parse().unwrap_or(settings.version),
                 REGISTRATION => settings.registration = Registration::from_code(&value).unwrap_or_default(),
                 PEOPLE_PER_ROOM => {
                     let people = value.parse().ok().filter(|people| (1..=super::MAX_PEOPLE).contains(people));
@@ -209,8 +221,9 @@ impl ServerSettings {
         settings
     }
 
-    pub(super) fn rows(&self) -> [(&'static str, String); 3] {
+    pub(super) fn rows(&self) -> [(&'static str, String); 4] {
         [
+            (VERSION, self.version.to_string()),
             (REGISTRATION, self.registration.code().to_owned()),
             (PEOPLE_PER_ROOM, self.people_per_room.to_string()),
             (ROOMS_PER_USER, self.rooms_per_user.to_string()),
@@ -453,8 +466,18 @@ macro_rules! implement_administration {
                 settings_in(&self.readers).await
             }
 
-            async fn set_server_settings(&self, settings: ServerSettings) -> Result<()> {
+            async fn set_server_settings(&self, settings: ServerSettings) -> Result<ServerSettings> {
                 let mut write = self.begin().await?;
+                // Two changes at once take turns at the version's row, also before there is one.
+                query("INSERT INTO settings (name, value) VALUES ($1, '1') ON CONFLICT (name) DO UPDATE SET value = settings.value")
+                    .bind(administration::VERSION)
+                    .execute(&mut *write)
+                    .await
+                    .map_err(translate)?;
+                if settings_in(&mut *write).await?.version != settings.version {
+                    return Err(StoreError::VersionConflict);
+                }
+                let settings = ServerSettings { version: settings.version.saturating_add(1), ..settings };
                 for (name, value) in settings.rows() {
                     query("INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2")
                         .bind(name)
@@ -463,7 +486,8 @@ macro_rules! implement_administration {
                         .await
                         .map_err(translate)?;
                 }
-                write.commit().await.map_err(translate)
+                write.commit().await.map_err(translate)?;
+                Ok(settings)
             }
 
             async fn touch_room(&self, room: RoomNumber) -> Result<()> {

@@ -213,7 +213,7 @@ impl Administration for FaultyStore {
     async fn server_settings(&self) -> Result<ServerSettings> {
         self.faults.around(self.inner.server_settings()).await
     }
-    async fn set_server_settings(&self, settings: ServerSettings) -> Result<()> {
+    async fn set_server_settings(&self, settings: ServerSettings) -> Result<ServerSettings> {
         self.faults.around(self.inner.set_server_settings(settings)).await
     }
     async fn touch_room(&self, room: RoomNumber) -> Result<()> {

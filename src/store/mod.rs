@@ -77,8 +77,8 @@ pub enum StoreError {
     /// The room has given [`MAX_ROLES`] roles, or has [`MAX_COHOSTS`] co-hosts.
     #[error("the room has given as many roles as it may")]
     TooManyRoles,
-    /// Somebody else has changed the room since the version that the change was made for.
-    #[error("the room has been changed meanwhile")]
+    /// Somebody else has changed the room, or the server's settings, since the version that the change was made for.
+    #[error("somebody else has changed it meanwhile")]
     VersionConflict,
     /// The room has [`MAX_INVITATIONS`] invitations that are good still.
     #[error("the room has as many invitations as it may")]

@@ -270,7 +270,7 @@ describe('the administration', () => {
     await page.getByTestId('take-peoplePerRoom').click();
     await page.getByTestId('settings-save').click();
     await told(/settings are saved/);
-    assert.deepEqual(await api('settings/'), { registration: 'closed', peoplePerRoom: 30, roomsPerUser: 9 });
+    assert.deepEqual(await api('settings/'), { version: 3, registration: 'closed', peoplePerRoom: 30, roomsPerUser: 9 });
   });
 
   test('charts what the server measured, and says it in words and as a table', async () => {

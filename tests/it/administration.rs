@@ -479,10 +479,37 @@ async fn limits_hold_where_they_act() {
     let same = server.send(Method::PATCH, "/api/rooms/1/", Some(&ada.access), json!({ "peopleLimit": 100 })).await;
     assert_eq!(same.0, 200, "as it was is no change");
     assert_eq!(set(json!({ "peoplePerRoom": 1000 })).await.0, 200);
-    assert_eq!(set(json!({})).await.1, json!({ "registration": "open", "peoplePerRoom": 1000, "roomsPerUser": 1 }));
+    let all = json!({ "version": 4, "registration": "open", "peoplePerRoom": 1000, "roomsPerUser": 1 });
+    assert_eq!(set(json!({})).await.1, all);
     let start = Instant::now();
     while server.post("/api/rooms/1/join/", Some(&carol.access), json!({})).await.0 != 200 {
         assert!(start.elapsed() < Duration::from_secs(1));
+    }
+}
+
+#[tokio::test]
+async fn of_two_administrators_who_save_at_once_the_second_is_told() {
+    let (server, root) = with_administrator().await;
+    let path = "/api/admin/settings/";
+    let set = async |body: Value| server.send(Method::PATCH, path, Some(&root.access), body).await;
+    let read = server.get(path, Some(&root.access)).await.1;
+    assert_eq!(read["version"], 1);
+    let (status, first) = set(json!({ "version": 1, "roomsPerUser": 5 })).await;
+    assert_eq!((status.as_u16(), &first["version"]), (200, &json!(2)));
+    let (status, second) = set(json!({ "version": 1, "registration": "closed" })).await;
+    assert_eq!((status.as_u16(), &second["code"]), (409, &json!("version_conflict")));
+    assert_eq!(server.get(path, Some(&root.access)).await.1, first, "nothing has changed");
+    assert_eq!(acts(&server, &root).await.len(), 1, "nor is it in the log");
+    assert_eq!(set(json!({ "version": 2 })).await.1, first, "no change raises no version");
+    assert_eq!(set(json!({ "version": 2, "registration": "closed" })).await.1["version"], 3);
+    assert_eq!(
+        set(json!({ "registration": "open" })).await.1["version"],
+        4,
+        "who names no version takes what there is"
+    );
+    for bad in [json!(0), json!("2"), json!(1.5)] {
+        let (status, error) = set(json!({ "version": bad })).await;
+        assert_eq!((status.as_u16(), error["version"].is_array()), (400, true), "{error}");
     }
 }
 

@@ -266,16 +266,50 @@ async fn lists(store: &dyn Store) {
 }
 
 async fn settings(store: &dyn Store, user: UserId) {
-    assert_eq!(store.server_settings().await.unwrap(), ServerSettings::default());
-    let set = ServerSettings { registration: Registration::ByInvitation, people_per_room: 7, rooms_per_user: 1 };
-    store.set_server_settings(set).await.unwrap();
+    let first = store.server_settings().await.unwrap();
+    assert_eq!(first, ServerSettings { version: first.version, ..ServerSettings::default() });
+    let wish =
+        ServerSettings { registration: Registration::ByInvitation, people_per_room: 7, rooms_per_user: 1, ..first };
+    let set = store.set_server_settings(wish).await.unwrap();
+    assert_eq!(
+        (set, store.server_settings().await.unwrap()),
+        (ServerSettings { version: first.version + 1, ..wish }, set)
+    );
+    assert!(matches!(store.set_server_settings(first).await, Err(StoreError::VersionConflict)), "made for the first");
+    let later = ServerSettings { version: set.version + 1, ..set };
+    assert!(
+        matches!(store.set_server_settings(later).await, Err(StoreError::VersionConflict)),
+        "there is none such yet"
+    );
     assert_eq!(store.server_settings().await.unwrap(), set);
     let made = store.create_room(room(user, "One", RoomKind::OpenToAll, 230)).await.unwrap();
     let beyond = store.create_room(room(user, "Two", RoomKind::OpenToAll, 231)).await;
     assert!(matches!(beyond, Err(StoreError::TooManyRooms)));
     store.touch_room(made.id).await.unwrap();
     assert_eq!(store.room(&made.key()).await.unwrap().unwrap().version, made.version + 1);
-    store.set_server_settings(ServerSettings::default()).await.unwrap();
+    store.set_server_settings(ServerSettings { version: set.version, ..first }).await.unwrap();
+}
+
+/// Of administrators who change the settings at once, one does.
+pub async fn settings_at_once(store: &Arc<dyn Store>) {
+    for _ in 0..5 {
+        let before = store.server_settings().await.unwrap();
+        let all = (1..=4).map(|people_per_room| {
+            let (store, wish) = (Arc::clone(store), ServerSettings { people_per_room, ..before });
+            tokio::spawn(async move { store.set_server_settings(wish).await })
+        });
+        let mut set = Vec::new();
+        for each in all.collect::<Vec<_>>() {
+            match each.await.unwrap() {
+                Ok(settings) => set.push(settings),
+                Err(error) => assert!(matches!(error, StoreError::VersionConflict), "{error}"),
+            }
+        }
+        let now = store.server_settings().await.unwrap();
+        assert_eq!((set.as_slice(), now.version), ([now].as_slice(), before.version + 1));
+    }
+    let last = store.server_settings().await.unwrap();
+    store.set_server_settings(ServerSettings { version: last.version, ..ServerSettings::default() }).await.unwrap();
 }
 
 /// Accounts and rooms from before there was a search are found as well.

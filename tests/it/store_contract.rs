@@ -81,6 +81,7 @@ async fn the_contract(store: Arc<dyn Store>) {
     crate::store_entry::knocks(&*store).await;
     crate::store_accounts::accounts(&*store).await;
     crate::store_accounts::links(&store).await;
+    crate::store_accounts::settings_at_once(&store).await;
     crate::store_accounts::administration(&*store).await;
     deletion_cascades(&*store).await;
     sweeping(&*store).await;

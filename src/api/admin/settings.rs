@@ -12,6 +12,7 @@ use crate::store::{Act, MAX_PEOPLE, MAX_ROOMS, Registration, RoomKey, ServerSett
 
 fn view(settings: &ServerSettings) -> Value {
     json!({
+        "version": settings.version,
         "registration": settings.registration.code(),
         "peoplePerRoom": settings.people_per_room,
         "roomsPerUser": settings.rooms_per_user,
@@ -33,13 +34,15 @@ pub async fn read(State(api): Shared, _: Administrator) -> Result<Json<Value>, A
     Ok(Json(view(&api.store.server_settings().await?)))
 }
 
-/// `PATCH /api/admin/settings/` with `{registration, peoplePerRoom, roomsPerUser}`, each optional.
+/// `PATCH /api/admin/settings/` with `{version, registration, peoplePerRoom, roomsPerUser}`, each optional; nothing changes where the version is
+/// another by now.
 pub async fn edit(
     State(api): Shared,
     Administrator(account): Administrator,
     mut fields: Fields,
 ) -> Result<Json<Value>, ApiError> {
     let before = api.store.server_settings().await?;
+    let version = fields.optional_number("version", 1..=i64::MAX);
     let mut after = before;
     if let Some(code) = fields.optional("registration", Text::line(16)) {
         match Registration::from_code(&code) {
@@ -54,6 +57,10 @@ pub async fn edit(
     if !fields.is_clean() {
         return Err(fields.into_error());
     }
+    // The store looks again, in its transaction; this keeps what is refused anyway out of the log.
+    if version.is_some_and(|version| version != before.version) {
+        return Err(ApiError::VersionConflict);
+    }
     if after == before {
         return Ok(Json(view(&after)));
     }
@@ -64,7 +71,7 @@ pub async fn edit(
         after.rooms_per_user
     );
     record(&api, &account, Act::ServerSettings, About { subject, ..About::default() }).await?;
-    api.store.set_server_settings(after).await?;
+    let after = api.store.set_server_settings(after).await?;
     if after.people_per_room != before.people_per_room {
         tell_calls(&api).await?;
     }

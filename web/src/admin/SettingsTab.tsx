@@ -1,6 +1,7 @@
 import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import FormControlLabel from '@mui/material/FormControlLabel';
+import FormHelperText from '@mui/material/FormHelperText';
 import Radio from '@mui/material/Radio';
 import RadioGroup from '@mui/material/RadioGroup';
 import TextField from '@mui/material/TextField';
@@ -15,11 +16,12 @@ import { SaveBar } from '../room/SaveBar';
 import { Section } from '../room/Section';
 import { Theirs } from '../room/Theirs';
 import { useAccount } from '../room/useRoom';
+import { translateSaid } from '../ui/serverWords';
 import { useStore } from '../ui/store';
 import { toasts } from '../ui/toasts';
 import { adminErrorText } from './errors';
 import { Frame } from './Frame';
-import { RANGES, ServerSettingsForm, type SettingName } from './settingsForm';
+import { RANGES, SETTING_NAMES, ServerSettingsForm, type SettingName } from './settingsForm';
 import { ADMIN, api, useServerSettings } from './useAdmin';
 
 const REGISTRATIONS = ['open', 'invitation', 'closed'] as const;
@@ -75,12 +77,12 @@ function Form({ settings }: { settings: ServerSettings }) {
     event.preventDefault();
     if (await form.save(api)) {
       toasts.show('success', t('admin.settings.saved'));
-      client.setQueryData([ADMIN, 'settings'], form.state.get().settings);
+      client.setQueryData([ADMIN, 'settings'], form.state.get().thing);
       void client.invalidateQueries({ queryKey: [ADMIN] });
       return;
     }
     // To what is wrong: a field, or else the words above the form.
-    const [wrong] = form.state.get().wrong;
+    const wrong = SETTING_NAMES.find((name) => form.state.get().errors[name] !== undefined);
     frame.current?.querySelector<HTMLElement>(wrong === undefined ? '[data-focus]' : `[name="${wrong}"]`)?.focus();
   };
   return (
@@ -119,7 +121,7 @@ function Notices({ form }: { form: ServerSettingsForm }) {
 
 function Registration({ form }: { form: ServerSettingsForm }) {
   const { t } = useTranslation();
-  const { draft } = useStore(form.state);
+  const { draft, errors } = useStore(form.state);
   return (
     <Section title={t('admin.settings.registration')}>
       <Box>
@@ -141,6 +143,7 @@ function Registration({ form }: { form: ServerSettingsForm }) {
             />
           ))}
         </RadioGroup>
+        {errors.registration !== undefined && 'said' in errors.registration && <FormHelperText error>{translateSaid(t, errors.registration.said)}</FormHelperText>}
         <Conflict form={form} name="registration" />
       </Box>
     </Section>
@@ -149,9 +152,9 @@ function Registration({ form }: { form: ServerSettingsForm }) {
 
 function Limit({ form, name }: { form: ServerSettingsForm; name: 'peoplePerRoom' | 'roomsPerUser' }) {
   const { t } = useTranslation();
-  const { draft, wrong } = useStore(form.state);
+  const { draft, errors } = useStore(form.state);
   const { min, max } = RANGES[name];
-  const isWrong = wrong.includes(name);
+  const problem = errors[name];
   return (
     <Box>
       <TextField
@@ -159,8 +162,8 @@ function Limit({ form, name }: { form: ServerSettingsForm; name: 'peoplePerRoom'
         label={t(LABELS[name])}
         value={draft[name]}
         autoComplete="off"
-        error={isWrong}
-        helperText={isWrong ? t('admin.settings.range', { min, max }) : t(`admin.settings.${name}Hint`, { min, max })}
+        error={problem !== undefined}
+        helperText={problem === undefined ? t(`admin.settings.${name}Hint`, { min, max }) : 'said' in problem ? translateSaid(t, problem.said) : t(problem.key, { min, max })}
         onChange={(event) => form.set(name, event.target.value)}
         slotProps={{ htmlInput: { inputMode: 'numeric', maxLength: 4 }, formHelperText: { 'aria-live': 'polite' } as object }}
         sx={{ maxWidth: { sm: 420 } }}

@@ -132,6 +132,8 @@ export const SPANS = ['hour', 'day'] as const;
 export type Span = (typeof SPANS)[number];
 
 const settingsSchema = z.object({
+  /** Rises with each change; of two changes for the same version the server takes one. */
+  version: z._default(z.number(), 1),
   /** `open`, `invitation` or `closed`; a newer server may know more. */
   registration: z.string(),
   peoplePerRoom: z.number(),
@@ -272,7 +274,8 @@ export class AdminApi {
     return this.#read(settingsSchema, 'settings/', {}, signal);
   }
 
-  async changeSettings(changes: Partial<ServerSettings>): Promise<ServerSettings> {
-    return check(settingsSchema, await this.#write('PATCH', 'settings/', changes));
+  /** Rejects with a 409 when somebody else has changed them since that version. */
+  async changeSettings(changes: Partial<ServerSettings>, version: number): Promise<ServerSettings> {
+    return check(settingsSchema, await this.#write('PATCH', 'settings/', { ...changes, version }));
   }
 }

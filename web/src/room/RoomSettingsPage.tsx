@@ -157,7 +157,7 @@ function useSettingsForm(room: Room, account: string) {
   useEffect(() => {
     return () => {
       if (!leave(account, form)) return;
-      const { title, roomId } = form.state.get().room;
+      const { title, roomId } = form.state.get().thing;
       const run = () => void navigate(settingsPath(roomId));
       toasts.show('info', t('room.settings.left', { title }), { label: t('room.settings.back'), run });
     };

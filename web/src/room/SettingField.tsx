@@ -29,7 +29,7 @@ export const labelOf = (name: SettingName, t: TFunction): string => t(LABELS[nam
 
 export function problemInWords(problem: FieldProblem | undefined, t: TFunction): string | undefined {
   if (problem === undefined) return undefined;
-  return 'text' in problem ? translateSaid(t, [problem.text]) : t(problem.key, { max: MAX_PEOPLE });
+  return 'said' in problem ? translateSaid(t, problem.said) : t(problem.key, { max: MAX_PEOPLE });
 }
 
 /** Settings that forbid are shown as what is allowed. */

@@ -8,7 +8,7 @@ import { listIn } from '../i18n/format';
 import { rooms } from '../api';
 import { ROOM_TYPES, type Room } from '../api/rooms';
 import { DESCRIPTION_MAX, TITLE_MAX } from '../lobby/schema';
-import { translateText } from '../ui/serverErrors';
+import { translateError } from '../ui/serverErrors';
 import { useStore } from '../ui/store';
 import { toasts } from '../ui/toasts';
 import { SaveBar } from './SaveBar';
@@ -51,7 +51,7 @@ export function SettingsTab({ form, owner, onSaved, server = SERVER }: Props) {
     event.preventDefault();
     if (await form.save(server)) {
       toasts.show('success', t('room.settings.saved'));
-      onSaved(form.state.get().room);
+      onSaved(form.state.get().thing);
       return;
     }
     // To what is wrong: a field, or else the words above the form.
@@ -89,7 +89,7 @@ function Notices({ form, owner }: { form: SettingsForm; owner: boolean }) {
       )}
       {problem !== undefined && (
         <Alert severity="error" data-testid="settings-problem" tabIndex={-1} data-focus sx={{ outline: 'none' }}>
-          {translateText(t, problem)}
+          {translateError(t, problem)}
         </Alert>
       )}
     </>
@@ -154,7 +154,7 @@ function ScheduledField({ form, disabled }: { form: SettingsForm; disabled: bool
 
 function Entry({ form, owner }: { form: SettingsForm; owner: boolean }) {
   const { t } = useTranslation();
-  const { draft, room } = useStore(form.state);
+  const { draft, thing: room } = useStore(form.state);
   const { problem: typeProblem, ...type } = useField(form, 'typeOf');
   const { problem: limitProblem, ...limit } = useField(form, 'peopleLimit');
   const kind = draft.typeOf === 'IO' ? 'IO' : 'OTA';

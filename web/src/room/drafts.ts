@@ -20,6 +20,6 @@ export function formFor(account: string, room: Room): SettingsForm {
 /** Forgets a form that has nothing to lose. Whether it had. */
 export function leave(account: string, form: SettingsForm): boolean {
   const unsaved = form.changed().length > 0;
-  if (!unsaved) forms.delete(`${account} ${form.state.get().room.id}`);
+  if (!unsaved) forms.delete(`${account} ${form.state.get().thing.id}`);
   return unsaved;
 }

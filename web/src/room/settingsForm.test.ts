@@ -1,8 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ApiError, failureFrom } from '../api/errors';
 import type { Room } from '../api/rooms';
+import { i18next } from '../i18n';
 import { ROOM } from '../test/fakes';
+import { translateError } from '../ui/serverErrors';
 import { fromField, toField } from './localTime';
+import { problemInWords } from './SettingField';
 import { SettingsForm, type SettingsServer } from './settingsForm';
 
 const refusal = (status: number, body?: unknown) => new ApiError(failureFrom(status, body, null));
@@ -33,7 +36,7 @@ describe('the form of a room’s settings', () => {
     expect(await form.save(server)).toBe(true);
     expect(server.change).toHaveBeenCalledExactlyOnceWith(1, { title: 'Retro', peopleLimit: 12, scheduledOn: new Date('2027-01-31T09:30').toISOString() }, 7);
     expect(form.changed()).toEqual([]);
-    expect(form.state.get()).toMatchObject({ saving: false, room: { version: 8 }, draft: { title: 'Retro' } });
+    expect(form.state.get()).toMatchObject({ saving: false, thing: { version: 8 }, draft: { title: 'Retro' } });
   });
 
   it('takes a time away by an empty field, and counts spaces for nothing', async () => {
@@ -69,9 +72,24 @@ describe('the form of a room’s settings', () => {
     const read = () => Promise.resolve(room());
     const refuse = (body: unknown, status = 400) => form.save({ change: () => Promise.reject(refusal(status, body)), read });
     expect(await refuse({ title: ['too long', 'too loud'], other: ['what?'] })).toBe(false);
-    expect(form.state.get()).toMatchObject({ errors: { title: { text: 'too long too loud' } }, problem: { key: 'error.detail', values: { detail: 'what?' } }, saving: false });
+    expect(form.state.get()).toMatchObject({ errors: { title: { said: ['too long', 'too loud'] } }, saving: false });
+    expect(translateError(i18next.t, form.state.get().problem)).toBe('what?');
+    await refuse({ title: ['too long'] });
+    expect(form.state.get().problem).toBeUndefined();
     await refuse({ detail: 'Only the owner' }, 403);
-    expect(form.state.get()).toMatchObject({ errors: {}, problem: { values: { detail: 'Only the owner' } }, draft: { title: 'T' } });
+    expect(form.state.get()).toMatchObject({ errors: {}, draft: { title: 'T' } });
+    expect(translateError(i18next.t, form.state.get().problem)).toBe('Only the owner');
+  });
+
+  it('says each of several things about a field in the language of the page', async () => {
+    const form = new SettingsForm(room());
+    form.set('title', 'T');
+    const words = { title: ['This field is required.', 'A whole number from 1 to 100.'], other: ['This field is required.', 'A whole number from 1 to 7.'] };
+    await form.save({ change: () => Promise.reject(refusal(400, words)), read: () => Promise.resolve(room()) });
+    const { errors, problem } = form.state.get();
+    const t = ((key: string, values: Record<string, unknown> = {}) => `<${key} ${JSON.stringify(values)}>`) as unknown as typeof i18next.t;
+    expect(problemInWords(errors.title, t)).toMatch(/^<server\.said\.\w+ .*> <server\.said\.\w+ .*100.*>$/);
+    expect(translateError(t, problem)).toMatch(/^<server\.said\.\w+ .*> <server\.said\.\w+ .*7.*>$/);
   });
 });
 
@@ -108,8 +126,8 @@ describe('two hosts who change settings at once', () => {
     const form = new SettingsForm(room());
     form.set('keepChat', true);
     elsewhere({ keepChat: true });
-    await form.save(server);
-    expect(form.state.get().conflicts).toEqual({});
+    expect(await form.save(server)).toBe(true);
+    expect(form.state.get()).toMatchObject({ conflicts: {}, overtaken: false });
     expect(form.changed()).toEqual([]);
   });
 
@@ -144,7 +162,7 @@ describe('two hosts who change settings at once', () => {
     form.arrived(room({ version: 3, description: 'newer', title: 'Theirs' }));
     expect(form.state.get()).toMatchObject({ taken: ['description'], conflicts: { title: 'Theirs' }, draft: { description: 'newer', title: 'Mine' } });
     form.arrived(room({ version: 2, title: 'Late' }));
-    expect(form.state.get().room.title).toBe('Theirs');
+    expect(form.state.get().thing.title).toBe('Theirs');
     form.arrived(room({ version: 4, description: 'newer', title: 'Theirs' }));
     expect(form.state.get().conflicts).toEqual({ title: 'Theirs' });
     form.reset();

@@ -36,6 +36,6 @@ export function pick<T extends object>(from: T, names: readonly (keyof T)[]): Pa
   return picked;
 }
 
-export function without<T extends object>(from: T, name: keyof T): T {
-  return Object.fromEntries(Object.entries(from).filter(([key]) => key !== name)) as T;
+export function without<T extends object>(from: Partial<T>, name: keyof T): Partial<T> {
+  return Object.fromEntries(Object.entries(from).filter(([key]) => key !== name)) as Partial<T>;
 }
