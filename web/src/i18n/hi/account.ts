@@ -100,7 +100,7 @@ export const account: Translated<typeof english> = {
       list: 'आपके लॉग इन, सबसे हाल में इस्तेमाल हुए पहले',
       client: '{{browser}}, {{system}} पर',
       unknownClient: 'अनजान प्रोग्राम',
-      current: 'यह वाला',
+      current: 'मौजूदा लॉग इन',
       usedOn: 'पिछली बार इस्तेमाल: {{when}}',
       since: 'लॉग इन किया: {{date}}',
       facts: '{{used}} · {{since}}',

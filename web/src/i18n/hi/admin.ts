@@ -290,7 +290,7 @@ export const admin: Translated<typeof english> = {
       registrationHint: {
         open: 'जो भी इस सर्वर तक पहुँच सकता है, वह रजिस्टर कर सकता है।',
         invitation: 'जिसके पास किसी रूम का आमंत्रण है, वह रजिस्टर कर सकता है। बाकी खाते एडमिन जोड़ते हैं।',
-        closed: 'सिर्फ़ एडमिन खाते जोड़ते हैं।',
+        closed: 'सिर्फ़ एडमिन खाते जोड़ सकते हैं।',
       },
       limits: 'सीमाएँ',
       peoplePerRoom: 'एक कॉल में लोग',

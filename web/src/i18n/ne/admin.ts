@@ -294,7 +294,7 @@ export const admin: Translated<typeof english> = {
       registrationHint: {
         open: 'यस सर्भरमा पुग्न सक्ने जोसुकैले दर्ता गर्न सक्छ।',
         invitation: 'कुनै रुमको निमन्त्रणा पाएका मानिसले दर्ता गर्न सक्छन्। अरू खाता एडमिनले थप्छन्।',
-        closed: 'एडमिनले मात्र खाता थप्छन्।',
+        closed: 'एडमिनले मात्र खाता थप्न सक्छन्।',
       },
       limits: 'सीमाहरू',
       peoplePerRoom: 'एउटा कलमा मानिस',
