@@ -52,44 +52,44 @@ fn words(language: Language) -> Words {
             reset: "Hallo {name},\n\n\
                 jemand, vermutlich Sie, möchte ein neues Passwort für Ihr Konto bei {server}. Hier können Sie es innerhalb einer Stunde festlegen:\n\n\
                 {link}\n\n\
-                Der Link funktioniert einmal. Wenn Sie es nicht waren, müssen Sie nichts tun: Ihr Passwort bleibt, wie es ist.\n",
+                Der Link funktioniert nur einmal. Wenn Sie das nicht waren, müssen Sie nichts tun: Ihr Passwort bleibt, wie es ist.\n",
             moved_subject: "Ihr Konto hat eine andere E-Mail-Adresse",
             moved: "Hallo {name},\n\n\
-                Ihr Konto bei {server} hat jetzt eine andere E-Mail-Adresse, und Nachrichten gehen dorthin. Diese Adresse wird dafür nicht mehr verwendet.\n\n\
-                Wenn Sie es nicht waren, kennt vielleicht jemand anderes Ihr Passwort: Wenden Sie sich sofort an die Betreiber von {server}.\n",
+                Ihr Konto bei {server} hat jetzt eine andere E-Mail-Adresse, und Nachrichten gehen dorthin. Diese Adresse wird für das Konto nicht mehr verwendet.\n\n\
+                Wenn Sie das nicht waren, kennt vielleicht jemand anders Ihr Passwort: Wenden Sie sich sofort an die Betreiber von {server}.\n",
         },
         Language::French => Words {
             reset_subject: "Nouveau mot de passe pour Rotunda",
             reset: "Bonjour {name},\n\n\
-                Quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour votre compte sur {server}. Choisissez-le ici dans l’heure qui vient :\n\n\
+                Quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour votre compte sur {server}. Définissez-le ici dans l’heure qui vient :\n\n\
                 {link}\n\n\
-                Ce lien ne fonctionne qu’une fois. Si ce n’était pas vous, il n’y a rien à faire : votre mot de passe reste inchangé.\n",
-            moved_subject: "Votre compte a une autre adresse e-mail",
+                Ce lien ne fonctionne qu’une fois. Si ce n’était pas vous, il n’y a rien à faire : votre mot de passe reste inchangé.\n",
+            moved_subject: "Votre compte a changé d’adresse e-mail",
             moved: "Bonjour {name},\n\n\
-                Votre compte sur {server} a désormais une autre adresse e-mail, et c’est là que partent les messages. Cette adresse-ci n’est plus utilisée pour ce compte.\n\n\
-                Si ce n’était pas vous, quelqu’un d’autre connaît peut-être votre mot de passe : contactez sans attendre les responsables de {server}.\n",
+                Votre compte sur {server} a désormais une autre adresse e-mail, à laquelle les messages sont envoyés. L’adresse où vous recevez celui-ci n’est plus utilisée pour ce compte.\n\n\
+                Si ce n’était pas vous, quelqu’un d’autre connaît peut-être votre mot de passe : contactez sans attendre les responsables de {server}.\n",
         },
         Language::Spanish => Words {
             reset_subject: "Nueva contraseña para Rotunda",
             reset: "Hola, {name}:\n\n\
-                Alguien, probablemente usted, ha pedido una contraseña nueva para su cuenta en {server}. Establézcala aquí en el plazo de una hora:\n\n\
+                Alguien, probablemente tú, ha pedido una contraseña nueva para tu cuenta en {server}. Elígela aquí en el plazo de una hora:\n\n\
                 {link}\n\n\
-                El enlace funciona una sola vez. Si no ha sido usted, no tiene que hacer nada: su contraseña sigue igual.\n",
-            moved_subject: "Su cuenta tiene otra dirección de correo",
+                El enlace funciona una sola vez. Si no has sido tú, no tienes que hacer nada: tu contraseña sigue igual.\n",
+            moved_subject: "Tu cuenta tiene otra dirección de correo",
             moved: "Hola, {name}:\n\n\
-                Su cuenta en {server} tiene ahora otra dirección de correo, y los mensajes llegan allí. Esta dirección ya no se usa para la cuenta.\n\n\
-                Si no ha sido usted, puede que otra persona conozca su contraseña: escriba cuanto antes a quienes administran {server}.\n",
+                Tu cuenta en {server} tiene ahora otra dirección de correo, y los mensajes llegan allí. Esta dirección ya no se usa para la cuenta.\n\n\
+                Si no has sido tú, puede que otra persona conozca tu contraseña: escribe cuanto antes a quienes administran {server}.\n",
         },
         Language::Portuguese => Words {
             reset_subject: "Nova senha para o Rotunda",
             reset: "Olá, {name},\n\n\
-                Alguém, provavelmente você, pediu uma nova senha para a sua conta em {server}. Defina-a aqui dentro de uma hora:\n\n\
+                Alguém, provavelmente você, pediu uma nova senha para sua conta em {server}. Crie-a aqui no prazo de uma hora:\n\n\
                 {link}\n\n\
-                O link funciona uma única vez. Se não foi você, não é preciso fazer nada: a sua senha continua a mesma.\n",
-            moved_subject: "A sua conta tem outro endereço de e-mail",
+                O link funciona uma única vez. Se não foi você, não é preciso fazer nada: sua senha continua a mesma.\n",
+            moved_subject: "Sua conta tem outro endereço de e-mail",
             moved: "Olá, {name},\n\n\
-                A sua conta em {server} tem agora outro endereço de e-mail, e as mensagens vão para lá. Este endereço já não é usado para a conta.\n\n\
-                Se não foi você, talvez outra pessoa conheça a sua senha: escreva imediatamente a quem administra {server}.\n",
+                Sua conta em {server} tem agora outro endereço de e-mail, e as mensagens vão para lá. Este endereço não é mais usado para a conta.\n\n\
+                Se não foi você, talvez outra pessoa saiba sua senha: escreva imediatamente a quem administra {server}.\n",
         },
         Language::Nepali => Words {
             reset_subject: "Rotunda का लागि नयाँ पासवर्ड",
