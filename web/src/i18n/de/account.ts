@@ -24,7 +24,7 @@ export const account: Translated<typeof english> = {
     confirmHint: 'Geben Sie zur Bestätigung dasselbe Passwort noch einmal ein.',
     submit: 'Registrieren',
     toLogin: 'Sie haben schon ein Konto? Anmelden',
-    invited: 'Sie wurden in einen Raum eingeladen. Danach gelangen Sie direkt dorthin.',
+    invited: 'Sie wurden in einen Raum eingeladen. Nach der Registrierung gelangen Sie direkt dorthin.',
     closed: {
       title: 'Konten werden von den Administratoren angelegt',
       body: 'Auf diesem Server kann man sich nicht selbst registrieren. Bitten Sie die Personen, die ihn betreiben, um ein Konto.',
@@ -121,7 +121,7 @@ export const account: Translated<typeof english> = {
       intro:
         'Alles, was dieser Server über Sie speichert, als JSON-Datei: Ihre Angaben, Anmeldungen, Räume mit ihren Einladungen, Rollen in anderen Räumen und die Nachrichten, die Sie geschrieben haben. Passwörter sind nicht enthalten.',
       submit: 'Herunterladen',
-      done: 'Ihre Daten liegen bei Ihren Downloads',
+      done: 'Ihre Daten finden Sie in Ihren Downloads',
     },
     deletion: {
       heading: 'Konto löschen',

@@ -119,7 +119,7 @@ export const admin: Translated<typeof english> = {
       removed: '{{name}} wurde aus dem Anruf entfernt',
       end: 'Anruf beenden',
       ended: 'Der Anruf wurde beendet',
-      over: { title: 'Dieser Anruf ist vorbei', body: 'Niemand ist mehr dabei.' },
+      over: { title: 'Dieser Anruf ist vorbei', body: 'Es ist niemand mehr dabei.' },
       confirm: {
         remove: {
           title: '{{name}} aus dem Anruf entfernen?',
@@ -178,7 +178,7 @@ export const admin: Translated<typeof english> = {
       link: {
         title: 'Link für ein neues Passwort für {{name}}',
         body:
-          'Geben Sie ihn an die Person weiter. Kopieren Sie ihn jetzt: Er wird nur dieses eine Mal angezeigt. Er funktioniert einmal, bis {{date}}; danach enden alle Anmeldungen des Kontos.',
+          'Geben Sie ihn an die Person weiter. Kopieren Sie ihn jetzt: Er wird nur dieses eine Mal angezeigt. Er funktioniert nur einmal und nur bis {{date}}; sobald er verwendet wird, enden alle Anmeldungen des Kontos.',
         label: 'Link',
         copy: 'Kopieren',
         done: 'Fertig',

@@ -25,31 +25,31 @@ export const door: Translated<typeof english> = {
       title: 'Kamera und Mikrofon sind blockiert',
       body: 'Der Raum ist so nicht zugänglich. Bitte erlauben Sie den Zugriff auf Kamera und Mikrofon.',
       help:
-        'Klicken Sie auf das Kamerasymbol oder das Schloss neben der Adresse dieser Seite, erlauben Sie Kamera und Mikrofon und versuchen Sie es noch einmal. Sie können auch ohne teilnehmen und die anderen sehen und hören.',
+        'Klicken Sie auf das Kamerasymbol oder das Schloss neben der Adresse dieser Seite, erlauben Sie Kamera und Mikrofon und versuchen Sie es noch einmal. Sie können auch ohne beides teilnehmen und die anderen sehen und hören.',
       toast: 'Erlauben Sie den Zugriff auf Kamera und Mikrofon, um diesen Raum zu betreten',
     },
     missing: {
       title: 'Keine Kamera und kein Mikrofon gefunden',
       body: 'Dieses Gerät hat keine, oder es ist nichts angeschlossen.',
-      help: 'Schließen Sie etwas an und versuchen Sie es noch einmal, oder nehmen Sie ohne teil: Sie sehen und hören die anderen trotzdem.',
+      help: 'Schließen Sie etwas an und versuchen Sie es noch einmal, oder nehmen Sie ohne Kamera und Mikrofon teil: Sie sehen und hören die anderen trotzdem.',
     },
     busy: {
       title: 'Ihre Kamera oder Ihr Mikrofon wird gerade verwendet',
       body: 'Ein anderes Programm oder ein anderes Browserfenster greift darauf zu.',
-      help: 'Schließen Sie das andere Programm und versuchen Sie es noch einmal, oder nehmen Sie ohne teil: Sie sehen und hören die anderen trotzdem.',
+      help: 'Schließen Sie das andere Programm und versuchen Sie es noch einmal, oder nehmen Sie ohne Kamera und Mikrofon teil: Sie sehen und hören die anderen trotzdem.',
     },
     insecure: {
       title: 'Diese Seite ist nicht sicher',
       body: 'Sie wurde über einfaches HTTP geladen, und Browser geben Kamera und Mikrofon nur für HTTPS-Seiten frei.',
       help:
-        'Fragen Sie die Personen, die diesen Server betreiben, nach der HTTPS-Adresse, oder nehmen Sie ohne teil: Sie sehen und hören die anderen trotzdem.',
+        'Fragen Sie die Personen, die diesen Server betreiben, nach der HTTPS-Adresse, oder nehmen Sie ohne Kamera und Mikrofon teil: Sie sehen und hören die anderen trotzdem.',
       toast: 'Dieser Videoraum ist nicht zugänglich, weil die Seite nicht über das sichere Protokoll HTTPS läuft',
     },
     failed: {
       title: 'Kamera und Mikrofon sind nicht gestartet',
       body: 'Der Browser konnte sie nicht starten und hat keinen Grund genannt.',
       help:
-        'Ziehen Sie beide ab und schließen Sie sie wieder an, oder starten Sie den Browser neu. Sie können auch ohne teilnehmen: Sie sehen und hören die anderen trotzdem.',
+        'Ziehen Sie beide ab und schließen Sie sie wieder an, oder starten Sie den Browser neu. Sie können auch ohne beides teilnehmen: Sie sehen und hören die anderen trotzdem.',
     },
   },
   deviceChoice: {
@@ -136,7 +136,7 @@ export const door: Translated<typeof english> = {
       body: 'Diesen Raum gibt es nicht, oder er ist nur mit einem Konto zu sehen. Wenn Sie eines haben, melden Sie sich an, und Sie gelangen dorthin.',
     },
     replaced: { title: 'Sie nehmen in einem anderen Tab teil', body: 'Der Anruf geht dort weiter. Dieser Tab hat ihn verlassen.' },
-    shutdown: { title: 'Der Server wird neu gestartet', body: 'Er hat sich ordentlich verabschiedet. Sobald er wieder da ist, bringen wir Sie zurück.' },
+    shutdown: { title: 'Der Server wird neu gestartet', body: 'Er wurde ordnungsgemäß beendet. Sobald er wieder da ist, bringen wir Sie zurück.' },
     failed: {
       title: 'Der Anruf konnte nicht verbunden werden',
       body: 'Vielleicht ist Ihr Netzwerk oder eine Firewall im Weg, oder der Server hat ein Problem. Wir versuchen es weiter.',

@@ -212,7 +212,7 @@ export const room: Translated<typeof english> = {
         peopleLimit: 'Personen gleichzeitig: {{value}}',
         title: 'Titel: „{{value}}“',
         description: 'neue Beschreibung',
-        scheduledOn: 'geplant für {{value}}',
+        scheduledOn: 'geplant für den {{value}}',
         unscheduled: 'kein Termin',
       },
       inviteUntil: 'bis {{date}}',
