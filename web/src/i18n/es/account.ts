@@ -31,7 +31,7 @@ export const account: Translated<typeof english> = {
     },
     byInvitation: {
       title: 'Para crear una cuenta se necesita una invitación',
-      body: 'En este servidor se registran las personas invitadas a una sala. Abre el enlace que te enviaron y regístrate desde allí.',
+      body: 'En este servidor solo pueden registrarse las personas invitadas a una sala. Abre el enlace que te enviaron y regístrate desde allí.',
     },
     hintsLabel: 'Cómo es una buena contraseña',
     hint: {

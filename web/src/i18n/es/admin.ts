@@ -63,7 +63,7 @@ export const admin: Translated<typeof english> = {
       failures: 'Fallos en la última hora',
       starting: 'El servidor acaba de iniciarse. Las primeras cifras llegarán en unos segundos.',
       span: 'Periodo de los gráficos',
-      spanOf: { hour: 'Última hora', day: 'Último día' },
+      spanOf: { hour: 'Última hora', day: 'Últimas 24 horas' },
       chart: { people: 'Personas y llamadas', bitrate: 'Tasas de bits', loss: 'Paquetes perdidos', joins: 'Accesos y fallos' },
       series: {
         people: 'Personas',
@@ -79,7 +79,7 @@ export const admin: Translated<typeof english> = {
         people: 'El máximo simultáneo.',
         bitrate: 'Entrada es lo que las personas envían; salida, lo que reciben.',
         loss: 'La parte de los paquetes que hubo que volver a pedir.',
-        joins: 'Los fallos son conexiones de audio y video que se rompieron y llamadas que terminaron por un defecto.',
+        joins: 'Los fallos son conexiones de audio y video que se cortaron y llamadas que terminaron por un defecto.',
       },
       summary: '{{name}}: último valor, {{last}}; máximo, {{most}}.',
       summarySum: '{{name}}: {{total}} en total, {{most}} como máximo en {{interval}}.',
@@ -91,7 +91,7 @@ export const admin: Translated<typeof english> = {
     },
     calls: {
       heading: 'Llamadas en curso',
-      intro: 'La lista se actualiza sola. Nadie en una llamada recibe aviso de que la miras.',
+      intro: 'La lista se actualiza sola. Nadie en una llamada recibe aviso de que la estás viendo.',
       list: 'Llamadas, por nombre de la sala',
       empty: 'No hay nadie en una llamada',
       emptyHint: 'Las llamadas aparecen aquí en cuanto entra la primera persona.',

@@ -29,8 +29,8 @@ export const door: Translated<typeof english> = {
       toast: 'Para usar esta sala, debes permitir el acceso a la cámara y el micrófono',
     },
     missing: {
-      title: 'No se encuentra ninguna cámara ni micrófono',
-      body: 'Este dispositivo no tiene o no hay ninguno conectado.',
+      title: 'No se encuentra ninguna cámara ni ningún micrófono',
+      body: 'Este dispositivo no los tiene, o no hay ninguno conectado.',
       help: 'Conecta uno e inténtalo de nuevo, o únete sin ellos: verás y oirás a los demás.',
     },
     busy: {
@@ -41,7 +41,7 @@ export const door: Translated<typeof english> = {
     insecure: {
       title: 'Esta página no es segura',
       body: 'Se ha cargado por HTTP sin cifrar, y los navegadores solo permiten usar la cámara y el micrófono en páginas HTTPS.',
-      help: 'Pide la dirección HTTPS a quien administra este servidor, o únete sin ellos: verás y oirás a los demás.',
+      help: 'Pide la dirección HTTPS a quien administra este servidor, o únete sin cámara ni micrófono: verás y oirás a los demás.',
       toast: 'No se puede acceder a esta sala porque el sitio no usa un protocolo seguro (HTTPS)',
     },
     failed: {
@@ -140,7 +140,7 @@ export const door: Translated<typeof english> = {
     login: 'Iniciar sesión',
   },
   waiting: {
-    asked: { title: 'Has solicitado unirte', body: 'Hemos avisado al anfitrión. Entrarás automáticamente en cuanto te admita.' },
+    asked: { title: 'Has solicitado unirte', body: 'Hemos avisado a un anfitrión. Entrarás automáticamente en cuanto te admita.' },
     noHost: { title: 'Aún no hay ningún anfitrión', body: 'Entrarás automáticamente en cuanto llegue uno y te admita.' },
     unreached: { title: 'El servidor no responde', body: 'Seguimos intentándolo. No pierdes tu lugar.' },
     cancel: 'Cancelar',
