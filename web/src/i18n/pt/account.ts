@@ -31,7 +31,7 @@ export const account: Translated<typeof english> = {
     },
     byInvitation: {
       title: 'É preciso ter um convite para criar uma conta',
-      body: 'Neste servidor, podem se cadastrar as pessoas convidadas para uma sala. Abra o link que você recebeu e cadastre-se por ele.',
+      body: 'Neste servidor, só podem se cadastrar as pessoas convidadas para uma sala. Abra o link que você recebeu e cadastre-se por ele.',
     },
     hintsLabel: 'Como é uma boa senha',
     hint: {
@@ -130,7 +130,7 @@ export const account: Translated<typeof english> = {
       title: 'Excluir sua conta para sempre?',
       body:
         'Suas sessões serão encerradas em todos os lugares, e as mensagens que você escreveu serão excluídas. Ninguém pode desfazer isso, nem os administradores.',
-      rooms_one: 'Esta sala sua será excluída junto. O link dela deixará de funcionar, e uma chamada em andamento será encerrada para todos:',
+      rooms_one: 'Esta sua sala será excluída junto. O link dela deixará de funcionar, e uma chamada em andamento será encerrada para todos:',
       rooms_many:
         '{{count}} de salas suas serão excluídas junto. Os links delas deixarão de funcionar, e as chamadas em andamento serão encerradas para todos:',
       rooms_other:

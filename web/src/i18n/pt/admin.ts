@@ -63,7 +63,7 @@ export const admin: Translated<typeof english> = {
       failures: 'Falhas na última hora',
       starting: 'O servidor acabou de iniciar. Os primeiros números chegam em alguns segundos.',
       span: 'Período dos gráficos',
-      spanOf: { hour: 'Última hora', day: 'Último dia' },
+      spanOf: { hour: 'Última hora', day: 'Últimas 24 horas' },
       chart: { people: 'Pessoas e chamadas', bitrate: 'Taxas de bits', loss: 'Pacotes perdidos', joins: 'Acessos e falhas' },
       series: {
         people: 'Pessoas',
@@ -127,7 +127,7 @@ export const admin: Translated<typeof english> = {
       confirm: {
         remove: {
           title: 'Remover {{name}} da chamada?',
-          body: 'Essa pessoa sairá com todos os dispositivos e será avisada. Ela poderá voltar, a menos que um anfitrião a bana ou você desative a conta dela.',
+          body: 'Essa pessoa sairá com todos os dispositivos e será avisada. Ela poderá voltar, a menos que seja banida por um anfitrião ou você desative a conta dela.',
         },
         end: {
           title: 'Encerrar a chamada em {{title}}?',
@@ -180,7 +180,7 @@ export const admin: Translated<typeof english> = {
       deleted: 'A conta de {{name}} foi excluída',
       link: {
         title: 'Link para {{name}} criar uma nova senha',
-        body: 'Envie para essa pessoa. Copie agora: ele só é exibido desta vez. Funciona uma única vez, até {{date}}, e então encerra todas as sessões dela.',
+        body: 'Envie para essa pessoa. Copie agora: ele só é exibido desta vez. Funciona uma única vez, até {{date}}; ao ser usado, encerra todas as sessões dela.',
         label: 'Link',
         copy: 'Copiar',
         done: 'Pronto',
@@ -188,7 +188,7 @@ export const admin: Translated<typeof english> = {
       confirm: {
         resetLink: {
           title: 'Criar um link para uma nova senha?',
-          body: 'Com ele, {{name}} cria uma nova senha. Quem tiver o link pode tomar posse da conta. Os links criados antes deixam de funcionar.',
+          body: 'Com ele, {{name}} cria uma nova senha. Quem tiver o link pode assumir o controle da conta. Os links criados antes deixam de funcionar.',
         },
         promote: {
           title: 'Dar a {{name}} a função de administrador?',
@@ -265,7 +265,7 @@ export const admin: Translated<typeof english> = {
       emptyHint: 'Quando alguém administra o servidor ou mantém a ordem em uma sala, isso fica registrado aqui.',
       reload: 'Atualizar',
       commandLine: 'A linha de comando',
-      account: 'conta {{number}}',
+      account: 'alguém (conta {{number}})',
       guest: 'um convidado',
       inRoom: 'Sala {{number}}',
       from: 'de {{address}}',

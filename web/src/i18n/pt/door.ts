@@ -8,7 +8,7 @@ export const door: Translated<typeof english> = {
     asName: 'Você vai participar como <b>{{name}}</b>',
     join: 'Participar',
     ask: 'Pedir para participar',
-    joinWithout: 'Participar sem câmera e microfone',
+    joinWithout: 'Participar sem câmera nem microfone',
     joining: 'Entrando…',
     preview: 'Seu vídeo',
     cameraOff: 'Sua câmera está desativada',
@@ -30,7 +30,7 @@ export const door: Translated<typeof english> = {
     },
     missing: {
       title: 'Nenhuma câmera ou microfone encontrado',
-      body: 'Este dispositivo não tem ou não há nenhum conectado.',
+      body: 'Este dispositivo não os tem, ou não há nenhum conectado.',
       help: 'Conecte um e tente novamente, ou participe sem eles: você verá e ouvirá as outras pessoas.',
     },
     busy: {
@@ -41,7 +41,7 @@ export const door: Translated<typeof english> = {
     insecure: {
       title: 'Esta página não é segura',
       body: 'Ela foi carregada por HTTP sem criptografia, e os navegadores só liberam câmera e microfone para páginas HTTPS.',
-      help: 'Peça o endereço HTTPS a quem administra este servidor, ou participe sem eles: você verá e ouvirá as outras pessoas.',
+      help: 'Peça o endereço HTTPS a quem administra este servidor, ou participe sem câmera nem microfone: você verá e ouvirá as outras pessoas.',
       toast: 'Não é possível acessar esta sala porque o site não usa um protocolo seguro (HTTPS)',
     },
     failed: {

@@ -78,7 +78,7 @@ export const room: Translated<typeof english> = {
       heading: 'Links de convite',
       intro: 'Qualquer pessoa com um desses links pode entrar até ele expirar.',
       introOpen:
-        'Esta sala é aberta a todos: o link normal basta, e ninguém precisa de convite. Os convites passam a valer quando você mudar a sala para “Somente com convite”.',
+        'Esta sala é aberta a todos: o link normal basta, e ninguém precisa de convite. Os convites passam a ser úteis se você mudar a sala para “Somente com convite”.',
       create: 'Novo convite',
       lasts: 'Duração',
       lasting: { hour: '1 hora', day: '1 dia', week: '7 dias', month: '30 dias', ever: 'Até você revogar' },
