@@ -26,7 +26,7 @@ export const account: Translated<typeof english> = {
     toLogin: 'Vous avez déjà un compte ? Se connecter',
     invited: 'Vous avez reçu une invitation à une salle. Vous y accéderez ensuite directement.',
     closed: {
-      title: 'Les comptes sont créés par l’administration',
+      title: 'Les comptes sont créés par les administrateurs',
       body: 'Sur ce serveur, on ne s’inscrit pas soi-même. Demandez un compte aux personnes qui le gèrent.',
     },
     byInvitation: {
@@ -129,14 +129,14 @@ export const account: Translated<typeof english> = {
       open: 'Supprimer mon compte',
       title: 'Supprimer définitivement votre compte ?',
       body:
-        'Toutes vos connexions prennent fin et les messages que vous avez écrits sont supprimés. Personne ne peut revenir en arrière, pas même l’administration.',
-      rooms_one: 'Cette salle qui vous appartient est supprimée avec lui. Son lien ne fonctionnera plus, et un appel en cours y prend fin pour tout le monde :',
+        'Toutes vos connexions prennent fin et les messages que vous avez écrits sont supprimés. Personne ne peut revenir en arrière, pas même les administrateurs.',
+      rooms_one: 'Cette salle qui vous appartient sera supprimée avec le compte. Son lien ne fonctionnera plus, et tout appel en cours y prendra fin pour tout le monde :',
       rooms_many:
-        'Ces {{count}} de salles qui vous appartiennent sont supprimées avec lui. Leurs liens ne fonctionneront plus, et les appels en cours y prennent fin pour tout le monde :',
+        'Ces {{count}} de salles qui vous appartiennent seront supprimées avec le compte. Leurs liens ne fonctionneront plus, et les appels en cours y prendront fin pour tout le monde :',
       rooms_other:
-        'Ces {{count}} salles qui vous appartiennent sont supprimées avec lui. Leurs liens ne fonctionneront plus, et les appels en cours y prennent fin pour tout le monde :',
-      handOver: 'Vous voulez en conserver une ? Annulez, et transmettez-la d’abord sur sa page « Personnes ».',
-      noRooms: 'Aucune salle n’est supprimée avec lui : vous n’en possédez pas.',
+        'Ces {{count}} salles qui vous appartiennent seront supprimées avec le compte. Leurs liens ne fonctionneront plus, et les appels en cours y prendront fin pour tout le monde :',
+      handOver: 'Vous voulez en conserver une ? Annulez, et transmettez-la d’abord sur sa page « Personnes ».',
+      noRooms: 'Aucune salle ne sera supprimée avec le compte : vous n’en possédez pas.',
       roomsLoading: 'Recherche de vos salles',
       roomsFailed: 'La liste de vos salles n’a pas pu être établie. Toutes celles que vous possédez seront aussi supprimées.',
       password: 'Votre mot de passe',

@@ -18,9 +18,9 @@ export const admin: Translated<typeof english> = {
     },
     page: {
       notAdministrator: {
-        title: 'Réservé à l’administration',
+        title: 'Réservé aux administrateurs',
         body:
-          'Ces pages sont destinées aux personnes qui gèrent ce serveur, et votre compte n’en fait pas partie. S’il le devrait, adressez-vous à un administrateur.',
+          'Ces pages sont destinées aux personnes qui gèrent ce serveur, et votre compte n’en fait pas partie. Si c’est une erreur, adressez-vous à un administrateur.',
       },
       demoted: {
         title: 'Vous n’avez plus les droits d’administration',
@@ -42,7 +42,7 @@ export const admin: Translated<typeof english> = {
     },
     list: {
       clearSearch: 'Effacer la recherche',
-      noMatch: 'Aucun résultat pour « {{search}} »',
+      noMatch: 'Aucun résultat pour « {{search}} »',
       noMatchHint: 'La recherche porte sur le début des mots.',
       nav: 'Pages de la liste',
       page: 'Page {{number}}',
@@ -136,7 +136,7 @@ export const admin: Translated<typeof english> = {
         },
         end: {
           title: 'Mettre fin à l’appel dans {{title}} ?',
-          body: 'Il se termine pour toutes les personnes présentes. La salle demeure, et un nouvel appel pourra y commencer.',
+          body: 'Il se termine pour toutes les personnes présentes. La salle est conservée, et un nouvel appel pourra y commencer.',
         },
       },
     },
@@ -186,7 +186,7 @@ export const admin: Translated<typeof english> = {
       link: {
         title: 'Lien de nouveau mot de passe pour {{name}}',
         body:
-          'Transmettez-le à cette personne. Copiez-le maintenant : il ne sera plus affiché. Il fonctionne une seule fois, jusqu’au {{date}} ; toutes les connexions du compte prennent alors fin.',
+          'Transmettez-le à cette personne. Copiez-le maintenant : il ne sera plus affiché. Il fonctionne une seule fois, jusqu’au {{date}} ; son utilisation met fin à toutes les connexions du compte.',
         label: 'Lien',
         copy: 'Copier',
         done: 'Terminé',
@@ -203,7 +203,7 @@ export const admin: Translated<typeof english> = {
         },
         demote: {
           title: 'Retirer à {{name}} les droits d’administration ?',
-          body: 'Cette personne quitte ces pages en moins d’une seconde. Le compte demeure.',
+          body: 'Cette personne quitte ces pages en moins d’une seconde. Le compte est conservé.',
         },
         demoteSelf: {
           title: 'Renoncer aux droits d’administration ?',
@@ -212,7 +212,7 @@ export const admin: Translated<typeof english> = {
         disable: {
           title: 'Désactiver le compte de {{name}} ?',
           body:
-            'Toutes ses connexions prennent fin maintenant, et cette personne quitte ses appels en cours. Ses salles demeurent. Vous pourrez réactiver le compte.',
+            'Toutes ses connexions prennent fin maintenant, et cette personne quitte ses appels en cours. Ses salles sont conservées. Vous pourrez réactiver le compte.',
         },
         delete: {
           title: 'Supprimer le compte de {{name}} ?',
@@ -247,9 +247,9 @@ export const admin: Translated<typeof english> = {
       back: 'Toutes les salles',
       ownedBy: 'Propriétaire : {{name}}',
       gone: { title: 'Cette salle n’existe pas', body: 'Elle a été supprimée ou n’a jamais existé.' },
-      deleted: '« {{title}} » a été supprimée',
+      deleted: '« {{title}} » a été supprimée',
       confirm: {
-        title: 'Supprimer « {{title}} » ?',
+        title: 'Supprimer « {{title}} » ?',
         body:
           'Cette salle appartient à {{name}}. Un appel en cours y prend fin immédiatement, et son chat conservé et ses invitations disparaissent aussi. Cette action est irréversible.',
       },
@@ -272,13 +272,13 @@ export const admin: Translated<typeof english> = {
     },
     log: {
       heading: 'Ce qui a été fait',
-      intro: 'Par l’administration et par les hôtes des salles. Conservé pendant un an ; personne ne peut le modifier.',
+      intro: 'Par les administrateurs et par les hôtes des salles. Conservé pendant un an ; personne ne peut le modifier.',
       list: 'Journal, le plus récent d’abord',
       empty: 'Rien n’a encore été fait',
       emptyHint: 'Quand quelqu’un administre le serveur ou veille au bon déroulement dans une salle, c’est noté ici.',
       reload: 'Actualiser',
       commandLine: 'La ligne de commande',
-      account: 'compte {{number}}',
+      account: 'quelqu’un (compte {{number}})',
       guest: 'un invité',
       inRoom: 'Salle {{number}}',
       from: 'depuis {{address}}',
@@ -305,8 +305,8 @@ export const admin: Translated<typeof english> = {
       registrationOf: { open: 'Tout le monde', invitation: 'Les personnes invitées', closed: 'Personne' },
       registrationHint: {
         open: 'Toute personne qui peut atteindre ce serveur peut s’inscrire.',
-        invitation: 'Toute personne qui a une invitation à une salle peut s’inscrire. L’administration ajoute les autres.',
-        closed: 'Seule l’administration ajoute des comptes.',
+        invitation: 'Toute personne qui a une invitation à une salle peut s’inscrire. Les administrateurs ajoutent les autres.',
+        closed: 'Seuls les administrateurs ajoutent des comptes.',
       },
       limits: 'Limites',
       peoplePerRoom: 'Personnes par appel',

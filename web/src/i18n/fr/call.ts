@@ -75,7 +75,7 @@ export const call: Translated<typeof english> = {
     mirror: 'Inverser mon image',
     float: 'Mon image toujours flottante',
     hideSelf: 'Masquer mon image',
-    selfHidden: 'Votre image est masquée pour vous, pas pour les autres. « Disposition » permet de la réafficher.',
+    selfHidden: 'Votre image est masquée pour vous, pas pour les autres. « Disposition » permet de la réafficher.',
     move: 'Déplacez votre image ; les touches fléchées la placent dans un autre coin',
     corner: {
       topLeft: 'Votre image est en haut à gauche',

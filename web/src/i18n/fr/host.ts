@@ -95,7 +95,7 @@ export const host: Translated<typeof english> = {
         body:
           'La salle lui appartiendra, avec ses réglages, ses liens et ses bannissements. Vous restez co-hôte ; pour la récupérer, il faudra que {{name}} vous la rende.',
       },
-      end: { title: 'Mettre fin à l’appel pour tous ?', body: 'Tout le monde quitte l’appel immédiatement, vous aussi. La salle demeure.' },
+      end: { title: 'Mettre fin à l’appel pour tous ?', body: 'Tout le monde quitte l’appel immédiatement, vous aussi. La salle est conservée.' },
     },
     ways: {
       loading: 'Recherche des moyens de revenir',

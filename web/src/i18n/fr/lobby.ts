@@ -14,7 +14,7 @@ export const lobby: Translated<typeof english> = {
     empty: 'Pas encore de salles !',
     emptyHint: 'Ouvrez la première et invitez les autres.',
     emptyHintAnonymous: 'Connectez-vous et ouvrez la première.',
-    noMatch: 'Aucune salle n’a « {{search}} » dans son titre',
+    noMatch: 'Aucune salle n’a « {{search}} » dans son titre',
     more: 'Afficher plus de salles',
     list: 'Salles, les plus récentes d’abord',
     yours: 'Votre salle',
@@ -25,7 +25,7 @@ export const lobby: Translated<typeof english> = {
     enterNamed: 'Entrer dans la salle {{title}}',
     delete: 'Supprimer la salle',
     confirmDelete: {
-      title: 'Supprimer « {{title}} » ?',
+      title: 'Supprimer « {{title}} » ?',
       body: 'La salle et son lien ne fonctionneront plus pour personne. Cette action est irréversible.',
     },
     copyLink: 'Copier le lien d’invitation',

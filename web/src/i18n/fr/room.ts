@@ -67,7 +67,7 @@ export const room: Translated<typeof english> = {
       discard: 'Abandonner',
       saved: 'Réglages de la salle enregistrés',
       unsaved: 'Modifications non enregistrées',
-      left: 'Vos modifications de « {{title}} » ne sont pas encore enregistrées.',
+      left: 'Vos modifications de « {{title}} » ne sont pas encore enregistrées.',
       back: 'Y revenir',
       overtaken:
         'Quelqu’un d’autre a modifié cette salle entre-temps, donc rien n’a encore été enregistré. Regardez les différences ci-dessous, puis enregistrez de nouveau.',
@@ -83,7 +83,7 @@ export const room: Translated<typeof english> = {
       heading: 'Liens d’invitation',
       intro: 'Toute personne qui a un tel lien peut entrer tant qu’il est valable.',
       introOpen:
-        'Cette salle est ouverte à tous : son lien simple suffit, aucune invitation n’est nécessaire. Les invitations deviennent utiles si vous la passez sur invitation.',
+        'Cette salle est ouverte à tous : son lien simple suffit, aucune invitation n’est nécessaire. Les invitations deviennent utiles si vous choisissez le type « Sur invitation ».',
       create: 'Nouvelle invitation',
       lasts: 'Durée de validité',
       lasting: { hour: '1 heure', day: '1 jour', week: '7 jours', month: '30 jours', ever: 'Jusqu’à révocation' },

@@ -10,7 +10,7 @@ export const server: Translated<typeof english> = {
       last_administrator: 'C’est le seul compte de ce serveur avec les droits d’administration. Donnez-les d’abord à quelqu’un d’autre.',
       link_not_valid: 'Ce lien n’est pas valable, ou ne l’est plus.',
       not_an_administrator: 'C’est réservé aux administrateurs du serveur.',
-      registration_closed: 'Sur ce serveur, les comptes sont créés par l’administration.',
+      registration_closed: 'Sur ce serveur, les comptes sont créés par les administrateurs.',
       registration_by_invitation: 'Sur ce serveur, il faut une invitation à une salle pour créer un compte.',
       mail_not_configured: 'Ce serveur n’envoie pas d’e-mails. Demandez à un administrateur un lien de nouveau mot de passe.',
       room_locked: 'La salle est verrouillée.',

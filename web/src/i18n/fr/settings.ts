@@ -40,19 +40,19 @@ export const settings: Translated<typeof english> = {
   },
   deviceNotice: {
     gone: {
-      camera: 'Votre caméra « {{name}} » n’est plus là. « {{now}} » la remplace.',
-      microphone: 'Votre micro « {{name}} » n’est plus là. « {{now}} » le remplace.',
-      speaker: 'Votre haut-parleur « {{name}} » n’est plus là. Le son sort maintenant par « {{now}} ».',
+      camera: 'Votre caméra « {{name}} » n’est plus là. « {{now}} » la remplace.',
+      microphone: 'Votre micro « {{name}} » n’est plus là. « {{now}} » le remplace.',
+      speaker: 'Votre haut-parleur « {{name}} » n’est plus là. Le son sort maintenant par « {{now}} ».',
     },
     goneNoOther: {
-      camera: 'Votre caméra « {{name}} » n’est plus là, et il n’y en a pas d’autre. Les autres voient votre nom à la place.',
-      microphone: 'Votre micro « {{name}} » n’est plus là, et il n’y en a pas d’autre. Les autres ne vous entendent pas.',
-      speaker: 'Votre haut-parleur « {{name}} » n’est plus là, et il n’y en a pas d’autre.',
+      camera: 'Votre caméra « {{name}} » n’est plus là, et il n’y en a pas d’autre. Les autres voient votre nom à la place.',
+      microphone: 'Votre micro « {{name}} » n’est plus là, et il n’y en a pas d’autre. Les autres ne vous entendent pas.',
+      speaker: 'Votre haut-parleur « {{name}} » n’est plus là, et il n’y en a pas d’autre.',
     },
     back: {
-      camera: 'Votre caméra « {{name}} » est de retour et de nouveau utilisée.',
-      microphone: 'Votre micro « {{name}} » est de retour et de nouveau utilisé.',
-      speaker: 'Votre haut-parleur « {{name}} » est de retour et de nouveau utilisé.',
+      camera: 'Votre caméra « {{name}} » est de retour et de nouveau utilisée.',
+      microphone: 'Votre micro « {{name}} » est de retour et de nouveau utilisé.',
+      speaker: 'Votre haut-parleur « {{name}} » est de retour et de nouveau utilisé.',
     },
     withdrawn: {
       camera:
@@ -64,7 +64,7 @@ export const settings: Translated<typeof english> = {
       refused: 'Le navigateur ne permet pas à cette page d’utiliser cet appareil. Le précédent reste utilisé.',
       failed: 'Cet appareil n’a pas démarré. Le précédent reste utilisé.',
     },
-    plugged: '« {{name}} » vient d’être branché.',
+    plugged: '« {{name}} » vient d’être branché.',
     use: 'L’utiliser',
     silencedByHost: { camera: 'L’hôte a désactivé votre caméra.', microphone: 'L’hôte a coupé votre micro.' },
   },
