@@ -6,7 +6,7 @@ import type { server as english } from '../en/server';
 export const server: Translated<typeof english> = {
   server: {
     code: {
-      token_not_valid: 'ログインの有効期限が切れました。もう一度ログインしてください。',
+      token_not_valid: 'ログインが無効になりました。もう一度ログインしてください。',
       account_disabled: 'このアカウントは管理者によって無効にされています。',
       last_administrator: 'サーバーの唯一の管理者です。先にほかの人を管理者にしてください。',
       link_not_valid: 'このリンクは無効です。',

@@ -15,7 +15,7 @@ export const shell: Translated<typeof english> = {
     logout: 'ログアウト',
     home: 'Rotunda、ロビーへ',
     skip: 'コンテンツにスキップ',
-    language: { label: '言語', browser: 'ブラウザーに合わせる（{{name}}）', failed: 'この言語の文言を読み込めませんでした。接続を確認して、もう一度お試しください。' },
+    language: { label: '言語', browser: 'ブラウザに合わせる（{{name}}）', failed: 'この言語の文言を読み込めませんでした。接続を確認して、もう一度お試しください。' },
     theme: { label: '外観', light: 'ライト', dark: 'ダーク', system: 'システムに合わせる' },
   },
   action: {
