@@ -110,7 +110,7 @@ export const account: Translated<typeof english> = {
       signOutOthers: '退出其他所有登录',
       confirm: {
         title: '要退出其他所有登录吗？',
-        body_other: '另外 {{count}} 处登录将结束。正在使用的人会离开所在的通话，并需要重新登录。',
+        body_other: '另外 {{count}} 处登录将失效。正在使用的人会离开所在的通话，并需要重新登录。',
       },
       othersSignedOut: '其他所有登录均已退出',
     },
@@ -126,7 +126,7 @@ export const account: Translated<typeof english> = {
       open: '删除我的账号',
       title: '要永久删除你的账号吗？',
       body: '你将在所有设备上退出登录，你写的消息也会被删除。此操作无法撤消，管理员也无法恢复。',
-      rooms_other: '你的以下 {{count}} 个房间将一并删除，其链接会失效，其中的通话会对所有人结束：',
+      rooms_other: '你的以下 {{count}} 个房间将一并删除，其链接会失效，其中所有人的通话都会结束：',
       handOver: '想保留其中某个房间？请先取消，到该房间的“成员”页面移交。',
       noRooms: '你不是任何房间的所有者，因此不会删除房间。',
       roomsLoading: '正在查找你的房间',

@@ -69,7 +69,7 @@ export const door: Translated<typeof english> = {
     noiseHint: {
       off: '其他人会听到麦克风收到的所有声音，适合音乐。',
       browser: '消除风扇声等持续的噪音。',
-      strong: '还能消除键盘声、车流声和狗叫声，会占用更多电脑性能。',
+      strong: '还能消除键盘声、车流声和狗叫声，会占用更多电脑资源。',
     },
     background: '背景',
     backgroundChoice: {
@@ -96,7 +96,7 @@ export const door: Translated<typeof english> = {
     banned: { title: '你已被此房间封禁', body: '主持人不再允许你进入，只有主持人可以更改。' },
     ended: { title: '通话已结束', body: '主持人已为所有人结束通话。' },
     full: { title: '房间已满', body: '通话人数已达到房间上限。请等有人离开后再试。' },
-    deleted: { title: '此房间已被所有者删除', body: '房间及其通话对所有人都已不存在。' },
+    deleted: { title: '此房间已被所有者删除', body: '房间和其中的通话已一并删除，任何人都无法再进入。' },
     removed: { title: '你已被移出通话', body: '主持人将你移出了通话。如果房间没有锁定，你可以再次加入。' },
     left: { title: '你已离开通话', body: '你的摄像头和麦克风已关闭。' },
     refused: { title: '你的请求未获准', body: '主持人已看到你的请求，但拒绝了。你可以过一会儿再次请求。' },
@@ -133,7 +133,7 @@ export const door: Translated<typeof english> = {
     wants: '{{name}} 请求加入',
     someWant_other: '{{count}} 人请求加入',
     justNow: '刚刚',
-    minutes_other: '{{count}} 分钟',
+    minutes_other: '{{count}} 分钟前',
     admit: '准入',
     admitNamed: '准入 {{name}}',
     refuse: '拒绝',

@@ -87,7 +87,7 @@ export const host: Translated<typeof english> = {
       handOver: {
         action: '移交',
         title: '要将房间移交给 {{name}} 吗？',
-        body: '房间连同设置、链接和封禁都将归对方所有。你会留任联席主持人，只有 {{name}} 可以将房间还给你。',
+        body: '房间连同设置、链接和封禁都将归对方所有。你将转为联席主持人，只有 {{name}} 可以将房间还给你。',
       },
       end: { title: '要为所有人结束通话吗？', body: '所有人会立即离开通话，包括你。房间会保留。' },
     },
