@@ -70,7 +70,7 @@ function Opened({ call, children }: { call: OpenedCall; children: ReactNode }) {
     >
       {children}
       <Tiles>
-        <Tile id="people" label={t('admin.calls.people')} value={numberIn(language, call.people)} below={t('admin.calls.devices', { count: call.devices, number: call.devices })} />
+        <Tile id="people" label={t('admin.calls.people')} value={numberIn(language, call.people)} below={t('admin.calls.devices', { count: call.devices })} />
         <Tile id="since" label={t('admin.calls.since')} value={<Since since={call.since} />} />
         <Tile id="in" label={t('admin.calls.bitrateIn')} value={bitrate(call.bitrateIn, language)} />
         <Tile id="out" label={t('admin.calls.bitrateOut')} value={bitrate(call.bitrateOut, language)} />

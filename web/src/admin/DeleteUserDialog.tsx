@@ -59,7 +59,7 @@ function DoomedRooms({ user, ask }: { user: ListedUser; ask: boolean }) {
   const more = rooms - NAMED;
   return (
     <Box sx={{ mt: 1.5 }}>
-      <DialogContentText sx={{ fontWeight: 560, color: 'text.primary' }}>{t('admin.users.confirm.delete.rooms', { count: rooms, number: rooms })}</DialogContentText>
+      <DialogContentText sx={{ fontWeight: 560, color: 'text.primary' }}>{t('admin.users.confirm.delete.rooms', { count: rooms })}</DialogContentText>
       {list.data === undefined ? (
         <CircularProgress size={22} aria-label={t('admin.loading')} sx={{ m: 1 }} />
       ) : (
@@ -71,7 +71,7 @@ function DoomedRooms({ user, ask }: { user: ListedUser; ask: boolean }) {
           ))}
           {more > 0 && (
             <Box component="li" sx={{ color: 'text.secondary' }}>
-              {t('admin.users.confirm.delete.moreRooms', { count: more, number: more })}
+              {t('admin.users.confirm.delete.moreRooms', { count: more })}
             </Box>
           )}
         </Box>
