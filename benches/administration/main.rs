@@ -15,11 +15,15 @@ use std::time::{Duration, Instant};
 use rotunda::config::{Config, PasswordCost};
 use rotunda::store::postgres::PostgresStore;
 use rotunda::store::sqlite::SqliteStore;
-use rotunda::store::{Store, UserId};
+use rotunda::store::{Millis, Store, UserId};
 use rotunda::{Parts, Server};
 use serde_json::{Value, json};
 
 const USERS: u32 = 100_000;
+/// Entries of the audit log, for each account; a third of them are the first account's.
+const ENTRIES: u32 = 5;
+/// Milliseconds from one entry to the next.
+const APART_MS: i64 = 1_000;
 /// Requests of each kind.
 const TRIES: usize = 200;
 const TARGET: Duration = Duration::from_millis(50);
@@ -48,6 +52,14 @@ const PAGES: &[(&str, &str)] = &[
     ("rooms", "rooms/"),
     ("rooms by title", "rooms/?search=weekly%20gurung"),
     ("audit log", "audit/"),
+    ("log of calls", "audit/?kind=calls"),
+    ("log of administration, rare", "audit/?kind=administration"),
+    ("log of a busy account", "audit/?account=1"),
+    ("a rare kind of a busy account", "audit/?account=1&kind=administration"),
+    ("log of a quiet account", "audit/?account=77777"),
+    ("log of an account that did nothing", "audit/?account=99999999"),
+    ("log up to a time", "audit/?until=MIDDLE"),
+    ("log of rooms up to a time", "audit/?kind=rooms&until=MIDDLE"),
     ("invitations", "invitations/"),
 ];
 
@@ -58,8 +70,8 @@ fn pick(names: &str, step: u32, n: &str) -> String {
     format!("CASE ({n} / {step}) % {count} {} END", cases.join(" "))
 }
 
-/// One statement that makes all accounts, and one that makes a room of each.
-fn fill(numbers: &str) -> [String; 2] {
+/// One statement that makes all accounts, one that makes a room of each, and those that write the log.
+fn fill(numbers: &str) -> Vec<String> {
     let (first, last) = (pick(FIRST, 1, "n"), pick(LAST, 25, "n"));
     let domain = "CASE WHEN n <= 2000 THEN 'old.example' ELSE 'example.org' END";
     let email = format!("{first} || n || '@' || {domain}");
@@ -70,7 +82,16 @@ fn fill(numbers: &str) -> [String; 2] {
     let rooms = "INSERT INTO rooms (owner, title, title_key, description, kind, secret, created_on) \
          SELECT id, 'Weekly ' || last_name || ' ' || id, '', '', 'OTA', 'secret' || id, created_on FROM users"
         .to_owned();
-    [users, rooms]
+    let acts = "CASE WHEN n % 20000 = 0 THEN 'grant' WHEN n % 10 = 0 THEN 'edit_user' WHEN n % 3 = 0 THEN 'lock' WHEN n % 2 = 0 THEN 'mute' ELSE 'remove' END";
+    // Older than a year, they would be swept away.
+    let begin = Millis::now().0 - i64::from(ENTRIES * USERS) * APART_MS;
+    let entries = (0..ENTRIES).map(|round| {
+        format!(
+            "INSERT INTO audit (at, actor, room, act, subject, whom) SELECT {begin} + ({round} * {USERS} + n) * {APART_MS}, CASE WHEN n % 3 = 1 THEN 1 ELSE n END, n, \
+             {acts}, '', CASE WHEN n % 2 = 0 THEN n / 2 END FROM {numbers}"
+        )
+    });
+    [users, rooms].into_iter().chain(entries).collect()
 }
 
 #[tokio::main]
@@ -154,8 +175,12 @@ async fn measure(database: &str, store: Arc<dyn Store>) -> Vec<String> {
     store.set_administrator(UserId(own["id"].as_i64().unwrap()), true).await.unwrap();
 
     println!("\n| {database} | rows | median | p95 | longest |\n|---|---|---|---|---|");
+    let middle = Millis::now().0 - i64::from(ENTRIES * USERS) * APART_MS / 2;
+    let middle = chrono::DateTime::from_timestamp_millis(middle).unwrap();
+    let middle = middle.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
     let mut slow = Vec::new();
     for (what, path) in PAGES {
+        let path = path.replace("MIDDLE", &middle);
         let (mut times, mut rows) = (Vec::new(), 0);
         let mut after = String::new();
         for _ in 0..TRIES {

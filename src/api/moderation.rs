@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use rotunda_signaling::io::{Who, Whose};
 use serde_json::{Value, json};
 
+use super::audit::about;
 use super::body::{Fields, Text};
 use super::client::Viewer;
 use super::rooms::{PathId, find, time};
@@ -36,7 +37,8 @@ pub(super) async fn record(
 ) -> Result<(), ApiError> {
     let address = account.from.map(|from| from.to_string()).unwrap_or_default();
     let (at, actor) = (Millis::now(), account.id);
-    let entry = NewAuditEntry { at, actor, room: room.id, act, subject, whom: None, address };
+    let whom = about(act.code(), &subject).as_ref().and_then(Person::account);
+    let entry = NewAuditEntry { at, actor, room: room.id, act, subject, whom, address };
     tracing::info!(room = room.id.0, actor = account.id.0, act = act.code(), "a room's host acts");
     Ok(api.store.record(entry).await?)
 }

@@ -3,6 +3,7 @@
 
 use async_trait::async_trait;
 
+use super::{AuditQuery, ServerAuditEntry};
 use super::{Invitation, InvitationId, Millis, NewUser, Result, Room, RoomNumber, SessionId, TokenHash, User, UserId};
 
 /// Who may make an account.
@@ -123,33 +124,6 @@ pub struct ListedInvitation {
     pub title: String,
 }
 
-/// An entry of the audit log, as administrators see it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ServerAuditEntry {
-    /// Its number, rising.
-    pub id: i64,
-    /// When.
-    pub at: Millis,
-    /// Who asked; `None` for the command line.
-    pub actor: Option<UserId>,
-    /// Their name now, while there is such an account.
-    pub actor_name: Option<String>,
-    /// In which room, where it is about one.
-    pub room: Option<RoomNumber>,
-    /// That room's title now, while there is such a room.
-    pub room_title: Option<String>,
-    /// What for, as [`super::Act::code`] has it.
-    pub act: String,
-    /// See [`super::NewAuditEntry::subject`].
-    pub subject: String,
-    /// About which account, where it is about one.
-    pub whom: Option<UserId>,
-    /// Its name now, while there is such an account.
-    pub whom_name: Option<String>,
-    /// From where; empty for the command line.
-    pub address: String,
-}
-
 /// The part of the store that is about running the server. Every method is one transaction.
 #[async_trait]
 pub trait Administration: Send + Sync {
@@ -181,8 +155,8 @@ pub trait Administration: Send + Sync {
     async fn room_of_invitation(&self, id: InvitationId) -> Result<Option<RoomNumber>>;
     /// Whether there is an invitation with this token that is good still; it is not used by this.
     async fn is_good_invitation(&self, hash: TokenHash, now: Millis) -> Result<bool>;
-    /// The audit log of every room and of the server, the newest first, with smaller numbers than `before`.
-    async fn server_audit(&self, before: Option<i64>, limit: u16) -> Result<Vec<ServerAuditEntry>>;
+    /// A page of the audit log of every room and of the server.
+    async fn server_audit(&self, query: &AuditQuery) -> Result<Vec<ServerAuditEntry>>;
     /// What is set for the whole server.
     async fn server_settings(&self) -> Result<ServerSettings>;
     /// Sets it, where it still has the version that comes with it; returns it with the next one.
@@ -431,17 +405,19 @@ macro_rules! implement_administration {
                 Ok(found.is_some())
             }
 
-            async fn server_audit(&self, before: Option<i64>, limit: u16) -> Result<Vec<ServerAuditEntry>> {
-                query(
-                    "SELECT a.id, a.at, a.actor, a.room, a.act, a.subject, a.whom, a.address, \
-                     (SELECT first_name || ' ' || last_name FROM users WHERE id = a.actor), \
-                     (SELECT first_name || ' ' || last_name FROM users WHERE id = a.whom), \
-                     (SELECT title FROM rooms WHERE id = a.room) \
-                     FROM audit a WHERE a.id < $1 ORDER BY a.id DESC LIMIT $2",
-                )
-                .bind(before.unwrap_or(i64::MAX))
-                .bind(i64::from(limit))
-                .try_map(|row: $row| {
+            async fn server_audit(&self, wanted: &AuditQuery) -> Result<Vec<ServerAuditEntry>> {
+                let mut below = wanted.before.unwrap_or(i64::MAX);
+                if let Some(until) = wanted.until {
+                    let last = query_scalar(audit::UNTIL).bind(until.0).fetch_optional(&self.readers);
+                    let Some(last) = last.await.map_err(translate)? else { return Ok(Vec::new()) };
+                    below = below.min(i64::saturating_add(last, 1));
+                }
+                let mut page = query(AssertSqlSafe(wanted.page())).persistent(false);
+                page = page.bind(below).bind(i64::from(wanted.limit));
+                if let Some(account) = wanted.account {
+                    page = page.bind(account.0);
+                }
+                page.try_map(|row: $row| {
                     let some = |number: i64| (number != 0).then_some(number);
                     Ok(ServerAuditEntry {
                         id: row.try_get(0)?,

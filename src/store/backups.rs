@@ -19,7 +19,7 @@ pub enum Kind {
 }
 
 /// The newest schema: what backups are made of, and the newest that is restored.
-pub const SCHEMA: i64 = 11;
+pub const SCHEMA: i64 = 12;
 
 /// Among the settings: see [`RestoreState`].
 pub(super) const RESTORE_UNTIL: &str = "restore-until";

@@ -207,8 +207,8 @@ impl Administration for FaultyStore {
     async fn is_good_invitation(&self, hash: TokenHash, now: Millis) -> Result<bool> {
         self.faults.around(self.inner.is_good_invitation(hash, now)).await
     }
-    async fn server_audit(&self, before: Option<i64>, limit: u16) -> Result<Vec<ServerAuditEntry>> {
-        self.faults.around(self.inner.server_audit(before, limit)).await
+    async fn server_audit(&self, query: &AuditQuery) -> Result<Vec<ServerAuditEntry>> {
+        self.faults.around(self.inner.server_audit(query)).await
     }
     async fn server_settings(&self) -> Result<ServerSettings> {
         self.faults.around(self.inner.server_settings()).await

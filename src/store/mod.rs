@@ -6,6 +6,7 @@
 
 mod accounts;
 mod administration;
+mod audit;
 mod backups;
 mod claim;
 pub mod faults;
@@ -31,9 +32,10 @@ use async_trait::async_trait;
 
 pub use accounts::{AccountEdit, Accounts, DeletedUser, LiveLogin, OwnMessage, PasswordChange};
 pub use administration::{
-    Administration, ListedInvitation, ListedRoom, ListedUser, Registration, ServerAuditEntry, ServerSettings,
-    UserFilter, UserOrder, UserQuery,
+    Administration, ListedInvitation, ListedRoom, ListedUser, Registration, ServerSettings, UserFilter, UserOrder,
+    UserQuery,
 };
+pub use audit::{ActKind, AuditQuery, ServerAuditEntry};
 pub use backups::{Backups, Datum, Kind, Piece, RestoreState, SCHEMA, TABLES, Table};
 pub use claim::Claim;
 pub use guests::{Guest, GuestEntry, Guests, MAX_GUESTS, NewGuest};

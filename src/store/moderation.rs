@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 
-use super::{Millis, Person, Result, RoomNumber, UserId};
+use super::{ActKind, Millis, Person, Result, RoomNumber, UserId};
 
 /// Bans of one room at a time.
 pub const MAX_BANS: i64 = 1000;
@@ -85,11 +85,75 @@ pub enum Act {
     DeleteRoom,
     /// To set something for the whole server.
     ServerSettings,
-    /// To put a backup in the place of everything: when that was made.
+    /// To put a backup in the place of everything: when that was made. The last one, by which [`Act::ALL`] knows how many there are.
     Restore,
 }
 
 impl Act {
+    /// Every act.
+    pub const ALL: [Self; Self::Restore as usize + 1] = [
+        Self::Lock,
+        Self::Unlock,
+        Self::Settings,
+        Self::Mute,
+        Self::Remove,
+        Self::Ban,
+        Self::Unban,
+        Self::End,
+        Self::StopShare,
+        Self::LowerHand,
+        Self::Spotlight,
+        Self::Cohost,
+        Self::Participant,
+        Self::TakeRole,
+        Self::HandOver,
+        Self::Invite,
+        Self::Revoke,
+        Self::Admit,
+        Self::Refuse,
+        Self::AddUser,
+        Self::EditUser,
+        Self::Disable,
+        Self::Enable,
+        Self::Grant,
+        Self::Demote,
+        Self::DeleteUser,
+        Self::ResetLink,
+        Self::DeleteRoom,
+        Self::ServerSettings,
+        Self::Restore,
+    ];
+
+    /// By what it is looked for.
+    pub fn kind(self) -> ActKind {
+        match self {
+            Self::AddUser | Self::EditUser | Self::Disable | Self::Enable | Self::DeleteUser | Self::ResetLink => {
+                ActKind::Accounts
+            }
+            Self::Grant | Self::Demote | Self::ServerSettings | Self::Restore => ActKind::Administration,
+            Self::Lock
+            | Self::Unlock
+            | Self::Settings
+            | Self::Ban
+            | Self::Unban
+            | Self::Cohost
+            | Self::Participant
+            | Self::TakeRole
+            | Self::HandOver
+            | Self::Invite
+            | Self::Revoke
+            | Self::DeleteRoom => ActKind::Rooms,
+            Self::Mute
+            | Self::Remove
+            | Self::End
+            | Self::StopShare
+            | Self::LowerHand
+            | Self::Spotlight
+            | Self::Admit
+            | Self::Refuse => ActKind::Calls,
+        }
+    }
+
     /// Whether an entry with this word is about a person: its subject is then an account, a guest, an identity, or empty.
     pub fn is_about_a_person(code: &str) -> bool {
         let others = [Self::Lock, Self::Unlock, Self::Settings, Self::End, Self::Invite, Self::Revoke];
@@ -146,7 +210,7 @@ pub struct NewAuditEntry {
     pub act: Act,
     /// About whom: an account's number or an identity; empty for everyone or nobody. Of settings: which, and what they became.
     pub subject: String,
-    /// About which account, where an administrator asked for something about one.
+    /// About which account, where it is about one.
     pub whom: Option<UserId>,
     /// From where; empty for the command line.
     pub address: String,

@@ -38,6 +38,7 @@ const MIGRATIONS: &[MigrationText] = &[
     (9, "links", include_str!("../../migrations/postgres/0009_links.sql")),
     (10, "administration", include_str!("../../migrations/postgres/0010_administration.sql")),
     (11, "settled", include_str!("../../migrations/postgres/0011_settled.sql")),
+    (12, "audit_filters", include_str!("../../migrations/postgres/0012_audit_filters.sql")),
 ];
 
 /// How long a call waits for a connection, a lock or an answer.

@@ -40,6 +40,7 @@ const MIGRATIONS: &[MigrationText] = &[
     (9, "links", include_str!("../../migrations/sqlite/0009_links.sql")),
     (10, "administration", include_str!("../../migrations/sqlite/0010_administration.sql")),
     (11, "settled", include_str!("../../migrations/sqlite/0011_settled.sql")),
+    (12, "audit_filters", include_str!("../../migrations/sqlite/0012_audit_filters.sql")),
 ];
 
 /// How long a call waits for a connection or a lock. Longer than any write takes, shorter than a request's deadline.

@@ -251,6 +251,26 @@ describe('the administration', () => {
     await page.getByTestId('page-first').or(page.getByTestId('page-previous')).first().click();
     await entry('delete_room').waitFor();
     await assertAccessible(page, 'the log');
+
+    await page.getByTestId('kind').click();
+    await page.getByTestId('kind-calls').click();
+    await entry('delete_room').waitFor({ state: 'detached' });
+    await entry('remove').waitFor();
+    await open('users');
+    await find('turing');
+    await act(ALAN, 'log');
+    await page.getByTestId('log-account').getByText(ALAN).waitFor();
+    await entry('remove').waitFor();
+    assert.equal(await entry('add_user').count(), 0);
+    await page.getByTestId('log-until').fill('2020-01-31');
+    await page.getByTestId('list-empty').getByText(/Nothing in the log matches/).waitFor();
+    assert.deepEqual(Object.fromEntries(new URL(page.url()).searchParams), { account: String(ids[ALAN]), until: '2020-01-31' });
+    await assertAccessible(page, 'a log in which nothing matches');
+    await page.reload();
+    await page.getByTestId('clear-until').click();
+    await entry('remove').waitFor();
+    await page.getByTestId('log-account').click();
+    await entry('delete_room').waitFor();
   });
 
   test('sets who may register and the limits, and never overwrites unseen what another administrator has set', async () => {

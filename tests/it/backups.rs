@@ -84,7 +84,7 @@ async fn same(store: &dyn Store, gone: UserId, made: &Room) {
     assert_eq!(store.secret_or_insert("k", b"other", Millis(9)).await.unwrap(), [0, 255, 1]);
     assert_eq!(store.reset_link(hash(8), Millis(2)).await.unwrap().unwrap().id, ada.id);
     assert_eq!(store.server_settings().await.unwrap().rooms_per_user, 5);
-    let log = store.server_audit(None, 9).await.unwrap();
+    let log = store.server_audit(&AuditQuery { limit: 9, ..AuditQuery::default() }).await.unwrap();
     let ([latest, ..], Some(first)) = (&log[..], log.last()) else { panic!("{log:?}") };
     assert_eq!((first.address.as_str(), first.whom_name.as_deref()), ("192.0.2.1", Some("F L")));
     assert_eq!((latest.act.as_str(), latest.subject.as_str(), latest.actor), ("restore", "then", None));
@@ -139,7 +139,7 @@ async fn nothing_is_replaced_without_a_word_and_nothing_changes_when_the_file_is
         ("a row missing", [&lines[..3], &lines[4..]].concat().join("\n")),
         ("more after the end", format!("{whole}[]\n")),
         ("an unknown column", whole.replacen("\"email_key\"", "\"email_kez\"", 1)),
-        ("newer", whole.replacen("\"schema\":11", "\"schema\":12", 1)),
+        ("newer", whole.replacen("\"schema\":12", "\"schema\":13", 1)),
     ] {
         let bad = folder.path().join("bad");
         std::fs::write(&bad, text).unwrap();

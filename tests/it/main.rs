@@ -48,6 +48,7 @@ mod routes_by_role;
 mod rtc_http;
 mod scrape;
 mod security_headers;
+mod server_log;
 mod sessions;
 mod signal_limits;
 mod start_and_stop;

@@ -255,11 +255,14 @@ async fn lists(store: &dyn Store) {
     };
     store.record(entry(Act::Disable, Some(made[2].id), "192.0.2.1")).await.unwrap();
     store.record(NewAuditEntry { actor: UserId(0), ..entry(Act::ServerSettings, None, "") }).await.unwrap();
-    let log = store.server_audit(None, 2).await.unwrap();
+    let log = store.server_audit(&AuditQuery { limit: 2, ..AuditQuery::default() }).await.unwrap();
     assert_eq!((log[0].actor, log[0].room, log[0].whom, log[0].act.as_str()), (None, None, None, "server_settings"));
     assert_eq!((log[1].actor_name.as_deref(), log[1].whom_name.as_deref()), (Some("Fn0 Lïsted"), Some("Fn2 Lïsted")));
     assert_eq!((log[1].address.as_str(), log[1].at), ("192.0.2.1", Millis(9)));
-    assert_eq!(store.server_audit(Some(log[0].id), 1).await.unwrap(), log[1..]);
+    assert_eq!(
+        store.server_audit(&AuditQuery { before: Some(log[0].id), limit: 1, ..AuditQuery::default() }).await.unwrap(),
+        log[1..]
+    );
     for user in made {
         store.delete_user(user.id).await.unwrap();
     }

@@ -83,6 +83,7 @@ async fn the_contract(store: Arc<dyn Store>) {
     crate::store_accounts::links(&store).await;
     crate::store_accounts::settings_at_once(&store).await;
     crate::store_accounts::administration(&*store).await;
+    crate::server_log::contract(&*store).await;
     deletion_cascades(&*store).await;
     sweeping(&*store).await;
     bounds(&*store).await;

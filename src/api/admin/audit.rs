@@ -11,7 +11,7 @@ use super::{Administrator, Wanted};
 use crate::api::audit::about;
 use crate::api::rooms::{Queries, time};
 use crate::api::{ApiError, Shared};
-use crate::store::{Person, RoomNumber, ServerAuditEntry};
+use crate::store::{ActKind, AuditQuery, Millis, Person, RoomNumber, ServerAuditEntry, UserId};
 
 /// Whom a host, or an administrator in a call, meant.
 fn whom(entry: &ServerAuditEntry) -> Option<(RoomNumber, Person)> {
@@ -39,11 +39,35 @@ fn view(entry: &ServerAuditEntry, names: &Names) -> Value {
     })
 }
 
-/// `GET /api/admin/audit/?after=&limit=`: the newest first.
+/// Which entries are asked for.
+fn asked(wanted: &mut Wanted) -> Result<AuditQuery, ApiError> {
+    let kind = wanted.text("kind").map(|code| {
+        let known = ActKind::from_code(&code);
+        known.ok_or_else(|| ApiError::field("kind", "accounts, administration, rooms or calls."))
+    });
+    let account = wanted.text("account").map(|text| match text.parse() {
+        Ok(id @ 1..) => Ok(UserId(id)),
+        _ => Err(ApiError::field("account", "The number of an account.")),
+    });
+    let until = wanted.text("until").map(|text| match chrono::DateTime::parse_from_rfc3339(&text) {
+        Ok(time) => Ok(Millis(time.timestamp_millis())),
+        Err(_) => Err(ApiError::field("until", "A time, as in 2026-01-31T09:30:00Z.")),
+    });
+    Ok(AuditQuery {
+        kind: kind.transpose()?,
+        account: account.transpose()?,
+        until: until.transpose()?,
+        before: wanted.before()?,
+        limit: wanted.and_one(),
+    })
+}
+
+/// `GET /api/admin/audit/?kind=&account=&until=&after=&limit=`: the newest first; what an account did and what was done to it, and what was
+/// done before a time.
 pub async fn list(State(api): Shared, _: Administrator, query: Queries) -> Result<Json<Value>, ApiError> {
     let mut wanted = Wanted::read(query)?;
-    let before = wanted.before()?;
-    let (page, more) = wanted.page(api.store.server_audit(before, wanted.and_one()).await?);
+    let query = asked(&mut wanted)?;
+    let (page, more) = wanted.page(api.store.server_audit(&query).await?);
     let next = page.last().filter(|_| more).map(|last| last.id.to_string());
     let mut people = BTreeMap::<_, Vec<_>>::new();
     for (room, person) in page.iter().filter_map(whom) {

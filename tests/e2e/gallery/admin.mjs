@@ -110,6 +110,10 @@ export async function adminStates(album, device, url, room) {
   await take('invitations');
   await open('/log', 'log-entry');
   await take('log');
+  const { users: [featured] } = await call(`${url}/api/admin/users/?search=zoe@example.org`, { access });
+  await open(`/log?account=${featured.id}&only=administration`, 'log-entry');
+  await page.getByTestId('log-account').getByText('Zoë').waitFor();
+  await take('log-filtered');
   await open('/settings', 'server-settings');
   await take('settings');
   await page.locator('input[name="peoplePerRoom"]').fill('50');

@@ -10,6 +10,7 @@ import { whenOf } from '../room/log';
 import { adminErrorText } from './errors';
 import { Card, Frame } from './Frame';
 import { entryInWords, fromInWords } from './log';
+import { LogFilters, logQuery } from './LogFilters';
 import { NoRows } from './marks';
 import { Pager } from './Pager';
 import { adminPath } from './paths';
@@ -20,8 +21,9 @@ import { useListAddress } from './useListAddress';
 export function LogTab() {
   const { t } = useTranslation();
   const address = useListAddress();
-  const log = useLog({ after: address.after });
+  const log = useLog(logQuery(address));
   const entries = log.data?.entries ?? [];
+  const filtered = Object.entries(logQuery(address)).some(([name, value]) => name !== 'after' && value !== undefined);
   return (
     <Frame
       title={t('admin.log.heading')}
@@ -33,8 +35,11 @@ export function LogTab() {
         </Button>
       }
     >
+      <LogFilters address={address} />
       <ListState query={log} loading={t('admin.loading')} words={adminErrorText} />
-      {log.data !== undefined && entries.length === 0 && <NoRows page={address.page} empty={t('admin.log.empty')} hint={t('admin.log.emptyHint')} />}
+      {log.data !== undefined && entries.length === 0 && (
+        <NoRows page={address.page} empty={t(filtered ? 'admin.log.noMatch' : 'admin.log.empty')} hint={t(filtered ? 'admin.log.noMatchHint' : 'admin.log.emptyHint')} />
+      )}
       {entries.length > 0 && (
         <Card>
           <Box component="ol" aria-label={t('admin.log.list')} sx={{ listStyle: 'none', m: 0, p: 0 }}>

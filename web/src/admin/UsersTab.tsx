@@ -1,7 +1,5 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
-import MenuItem from '@mui/material/MenuItem';
-import TextField from '@mui/material/TextField';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -13,6 +11,7 @@ import { PlusIcon } from '../ui/icons';
 import { SearchBox } from '../ui/SearchBox';
 import { numberIn } from '../i18n/format';
 import { RowMenu } from '../ui/RowMenu';
+import { Choice } from './Choice';
 import { DataList, Named } from './DataList';
 import { adminErrorText } from './errors';
 import { day, fullName } from './format';
@@ -20,6 +19,7 @@ import { Card, Frame } from './Frame';
 import { firstPlace } from './listAddress';
 import { Mark, NoRows } from './marks';
 import { Pager } from './Pager';
+import { logOf } from './paths';
 import { useChangeUser, useUsers } from './useAdmin';
 import { useListAddress, useSearchBox } from './useListAddress';
 import { UserDialogs, type Asking } from './UserDialogs';
@@ -79,37 +79,9 @@ export function UsersTab() {
   );
 }
 
-interface ChoiceProps {
-  /** Stands for it in tests. */
-  id: string;
-  label: string;
-  value: string;
-  options: readonly { value: string; label: string }[];
-  onChoose: (value: string) => void;
-}
-
-function Choice({ id, label, value, options, onChoose }: ChoiceProps) {
-  return (
-    <TextField
-      select
-      size="small"
-      label={label}
-      value={value}
-      onChange={(event) => onChoose(event.target.value)}
-      data-testid={id}
-      sx={{ flex: '1 1 130px', '& .MuiInputBase-root': { minHeight: 44, bgcolor: 'background.paper' } }}
-    >
-      {options.map((option) => (
-        <MenuItem key={option.value} value={option.value} data-testid={`${id}-${option.value}`}>
-          {option.label}
-        </MenuItem>
-      ))}
-    </TextField>
-  );
-}
-
 function Rows({ users, onAsk }: { users: readonly ListedUser[]; onAsk: (asking: Asking) => void }) {
   const { t, i18n } = useTranslation();
+  const navigate = useNavigate();
   const own = useAccount();
   const change = useChangeUser();
   const { language } = i18n;
@@ -146,6 +118,7 @@ function Rows({ users, onAsk }: { users: readonly ListedUser[]; onAsk: (asking: 
             user.disabled
               ? { testId: 'do-enable', label: t('admin.users.enable'), act: () => enable(user) }
               : { testId: 'do-disable', label: t('admin.users.disable'), act: () => onAsk({ what: 'disable', user }) },
+            { testId: 'do-log', label: t('admin.users.showLog'), act: () => void navigate(logOf(user.id)) },
             { testId: 'do-delete', label: t('admin.users.delete'), act: () => onAsk({ what: 'delete', user }), harmful: true },
           ]}
         />

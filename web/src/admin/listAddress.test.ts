@@ -8,8 +8,15 @@ describe('where in a list somebody is', () => {
   const start = readAddress(new URLSearchParams('search=ada&only=disabled&sort=name'), null);
 
   it('is read from the address, and leaves out what goes without saying', () => {
-    expect(start).toEqual({ search: 'ada', only: 'disabled', sort: 'name', page: 1, after: undefined, trail: [] });
+    expect(start).toEqual({ search: 'ada', only: 'disabled', sort: 'name', account: '', until: '', page: 1, after: undefined, trail: [] });
     expect(firstPlace(readAddress(new URLSearchParams(), null)).to.search).toBe('');
+  });
+
+  it('keeps every filter on the way through the pages', () => {
+    const log = readAddress(new URLSearchParams('only=calls&account=7&until=2027-01-31'), null);
+    expect(log).toMatchObject({ only: 'calls', account: '7', until: '2027-01-31' });
+    expect(follow(nextPlace(log, 'b'))).toEqual({ ...log, page: 2, after: 'b' });
+    expect(firstPlace({ ...log, account: '' }).to.search).toBe('?only=calls&until=2027-01-31');
   });
 
   it('goes on page by page and the same way back', () => {

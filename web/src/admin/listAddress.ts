@@ -6,6 +6,10 @@ export interface ListAddress {
   only: string;
   /** Empty for the list's own order. */
   sort: string;
+  /** About which account; empty for all. */
+  account: string;
+  /** The last day, as `2027-01-31`; empty for today. */
+  until: string;
   /** 1 and up. */
   page: number;
   after: string | undefined;
@@ -31,17 +35,16 @@ export function readAddress(query: URLSearchParams, state: unknown): ListAddress
     search: query.get('search') ?? '',
     only: query.get('only') ?? '',
     sort: query.get('sort') ?? '',
+    account: query.get('account') ?? '',
+    until: query.get('until') ?? '',
     page: after === undefined ? 1 : Number.isInteger(page) && page >= 2 ? page : 2,
     after,
     trail: after === undefined ? [] : trailOf(state),
   };
 }
 
-export function placeOf({ search, only, sort, page, after, trail }: ListAddress): Place {
-  const query = new URLSearchParams();
-  if (search !== '') query.set('search', search);
-  if (only !== '') query.set('only', only);
-  if (sort !== '') query.set('sort', sort);
+export function placeOf({ page, after, trail, ...filters }: ListAddress): Place {
+  const query = new URLSearchParams(Object.entries(filters).filter(([, value]) => value !== ''));
   if (after !== undefined) {
     query.set('page', String(page));
     query.set('after', after);

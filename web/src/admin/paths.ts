@@ -12,6 +12,9 @@ export function tabOf(named: string | undefined, item: string | undefined): Admi
   return tab !== undefined && item !== undefined && !WITH_ITEMS.includes(tab) ? undefined : tab;
 }
 
+/** The log of what an account did and what was done to it. */
+export const logOf = (account: number): string => `${adminPath('log')}?account=${account}`;
+
 export function adminPath(tab: AdminTab, item?: string | number): string {
   const path = tab === 'overview' ? '/admin' : `/admin/${tab}`;
   return item === undefined ? path : `${path}/${encodeURIComponent(item)}`;

@@ -3,7 +3,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { session } from '../api';
-import { AdminApi, type ListedUser, type Span, type UserChanges, type UserKind, type UserSort } from '../api/admin';
+import { AdminApi, type ListedUser, type LogQuery, type Span, type UserChanges, type UserKind, type UserSort } from '../api/admin';
 import { statusOf } from '../api/errors';
 import { toasts } from '../ui/toasts';
 import { adminErrorText } from './errors';
@@ -35,6 +35,11 @@ export function useRooms(query: { search: string; after: string | undefined }) {
     placeholderData: keepPreviousData,
     refetchInterval: LIST_MS,
   });
+}
+
+/** Null when it is gone. */
+export function useUser(id: number | undefined) {
+  return useQuery({ queryKey: [ADMIN, 'user', id], queryFn: ({ signal }) => api.user(id ?? 0, signal), enabled: id !== undefined });
 }
 
 /** The rooms of an account that is about to be deleted. */
@@ -82,7 +87,7 @@ export function useInvitations(query: { after: string | undefined }) {
 }
 
 /** Not by itself: who reads a log wants it to stand still. */
-export function useLog(query: { after: string | undefined }) {
+export function useLog(query: LogQuery) {
   return useQuery({ queryKey: [ADMIN, 'log', query], queryFn: ({ signal }) => api.log(query, signal), placeholderData: keepPreviousData });
 }
 

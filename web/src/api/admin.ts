@@ -3,6 +3,7 @@
 import * as z from '../zod';
 import type { Asking } from './caller';
 import { check } from './check';
+import { statusOf } from './errors';
 import { invitationSchema } from './invitations';
 import { roomSchema, type Room, type RoomSettings } from './rooms';
 
@@ -146,6 +147,19 @@ export type ServerSettings = z.infer<typeof settingsSchema>;
 export const USER_KINDS = ['administrators', 'disabled'] as const;
 export type UserKind = (typeof USER_KINDS)[number];
 
+/** Of which acts the log is. */
+export const ACT_KINDS = ['accounts', 'administration', 'rooms', 'calls'] as const;
+export type ActKind = (typeof ACT_KINDS)[number];
+
+export interface LogQuery {
+  kind: ActKind | undefined;
+  /** What this account did and what was done to it. */
+  account: number | undefined;
+  /** What was done before this time. */
+  until: string | undefined;
+  after: string | undefined;
+}
+
 export const USER_SORTS = ['newest', 'name', 'email'] as const;
 export type UserSort = (typeof USER_SORTS)[number];
 
@@ -192,6 +206,14 @@ export class AdminApi {
 
   users(query: { search: string; only: UserKind | undefined; sort: UserSort; after: string | undefined }, signal?: AbortSignal) {
     return this.#read(z.object({ users: z.array(listedUserSchema), next: z.nullable(z.string()) }), 'users/', query, signal);
+  }
+
+  /** Null when it is gone. */
+  user(id: number, signal?: AbortSignal): Promise<User | null> {
+    return this.#read(userSchema, `users/${id}/`, {}, signal).catch((error: unknown) => {
+      if (statusOf(error) === 404) return null;
+      throw error;
+    });
   }
 
   async addUser(user: NewUser): Promise<User & PasswordLink> {
@@ -262,8 +284,8 @@ export class AdminApi {
     await this.#write('DELETE', `invitations/${id}/`);
   }
 
-  log(query: { after: string | undefined }, signal?: AbortSignal) {
-    return this.#read(z.object({ entries: z.array(entrySchema), next: z.nullable(z.string()) }), 'audit/', query, signal);
+  log(query: LogQuery, signal?: AbortSignal) {
+    return this.#read(z.object({ entries: z.array(entrySchema), next: z.nullable(z.string()) }), 'audit/', { ...query }, signal);
   }
 
   samples(span: Span, signal?: AbortSignal): Promise<Samples> {

@@ -20,3 +20,10 @@ export function fromField(text: string): string | null | undefined {
 export function zoneName(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
+
+/** The end of a day that is given as `2027-01-31`, in this browser's zone; undefined for what no day is. */
+export function endOfDay(day: string): string | undefined {
+  const begin = new Date(`${day}T00:00`);
+  if (Number.isNaN(begin.getTime())) return undefined;
+  return new Date(begin.getFullYear(), begin.getMonth(), begin.getDate() + 1).toISOString();
+}

@@ -4,7 +4,7 @@ import type { Room } from '../api/rooms';
 import { i18next } from '../i18n';
 import { ROOM } from '../test/fakes';
 import { translateError } from '../ui/serverErrors';
-import { fromField, toField } from './localTime';
+import { endOfDay, fromField, toField } from './localTime';
 import { problemInWords } from './SettingField';
 import { SettingsForm, type SettingsServer } from './settingsForm';
 
@@ -192,5 +192,11 @@ describe('a time in the browser’s field', () => {
     expect(toField('nonsense')).toBe('');
     expect(fromField('')).toBeNull();
     expect(fromField('2027-13-01T00:00')).toBeUndefined();
+  });
+
+  it('is for a day its end, which is the next one’s beginning', () => {
+    expect(endOfDay('2027-12-31')).toBe(new Date(2028, 0, 1).toISOString());
+    expect(endOfDay('')).toBeUndefined();
+    expect(endOfDay('yesterday')).toBeUndefined();
   });
 });

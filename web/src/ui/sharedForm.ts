@@ -146,14 +146,14 @@ export class SharedForm<Thing extends { version: number }, Draft extends { [Name
     const errors: SharedFormState<Thing, Draft, Key>['errors'] = {};
     let problem = error;
     if (error instanceof ApiError && error.failure.kind === 'refused') {
-      const fields = { ...error.fields };
-      for (const name of this.#shape.names) {
-        const said = fields[name];
-        if (said !== undefined) errors[name] = { said };
-        delete fields[name];
+      const rest: Record<string, readonly string[]> = {};
+      for (const [field, said] of Object.entries(error.fields)) {
+        const name = this.#shape.names.find((known) => known === field);
+        if (name === undefined) rest[field] = said;
+        else errors[name] = { said };
       }
-      const nothingElse = Object.keys(fields).length === 0 && Object.keys(errors).length > 0;
-      problem = nothingElse ? undefined : new ApiError({ ...error.failure, fields });
+      const nothingElse = Object.keys(rest).length === 0 && Object.keys(errors).length > 0;
+      problem = nothingElse ? undefined : new ApiError({ ...error.failure, fields: rest });
     }
     this.#patch({ errors, problem });
   }
