@@ -120,7 +120,7 @@ implement_moderation!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_roles!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_accounts!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_links!(PostgresStore, PgRow, lock: " FOR UPDATE");
-implement_words!(PostgresStore);
+implement_words!(PostgresStore, patience: ["SET LOCAL statement_timeout = 0"]);
 implement_administration!(PostgresStore, PgRow, lock: " FOR UPDATE");
 implement_backups!(PostgresStore, PgRow, begin: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     last: "SELECT pg_sequence_last_value(pg_get_serial_sequence($1, 'id')::regclass)",

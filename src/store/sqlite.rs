@@ -119,7 +119,7 @@ implement_moderation!(SqliteStore, SqliteRow, lock: "");
 implement_roles!(SqliteStore, SqliteRow, lock: "");
 implement_accounts!(SqliteStore, SqliteRow, lock: "");
 implement_links!(SqliteStore, SqliteRow, lock: "");
-implement_words!(SqliteStore);
+implement_words!(SqliteStore, patience: []);
 implement_administration!(SqliteStore, SqliteRow, lock: "");
 implement_backups!(SqliteStore, SqliteRow, begin: "BEGIN", last: "SELECT seq FROM sqlite_sequence WHERE name = $1",
     set_last: [

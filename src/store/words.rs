@@ -1,8 +1,8 @@
 //! The words by which accounts and rooms are found, as the database keeps them; [`super::search`] says which they are.
 
-/// Implements what keeps and asks them, for a type as [`super::sql::implement_store`] takes it.
+/// Implements what keeps and asks them, for a type as [`super::sql::implement_store`] takes it; `patience` lifts the deadline of a statement.
 macro_rules! implement_words {
-    ($store:ty) => {
+    ($store:ty, patience: [$($patience:literal),*]) => {
         /// Replaces the words by which a row is found.
         async fn put_words(
             write: &mut Write,
@@ -48,6 +48,7 @@ macro_rules! implement_words {
             /// Indexes what was there before there were such words, once.
             async fn index_old_rows(&self) -> Result<()> {
                 let mut write = self.begin().await?;
+                $( query($patience).execute(&mut *write).await.map_err(translate)?; )*
                 let fresh = query(
                     "INSERT INTO settings (name, value) VALUES ('words', $1) ON CONFLICT (name) DO UPDATE SET value = $1 \
                      WHERE settings.value <> $1",

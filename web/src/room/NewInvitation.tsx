@@ -7,6 +7,7 @@ import { useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { copyText } from '../ui/clipboard';
 import { CopyIcon } from '../ui/icons';
+import { DAY_MS } from '../api/invitations';
 import { translateError } from '../ui/serverErrors';
 import { toasts } from '../ui/toasts';
 import { LASTING, LASTINGS, MAX_USES, usesFrom, type Lasting } from './invitationForm';
@@ -51,7 +52,7 @@ function Form({ room, onMade }: { room: number; onMade: (link: string) => void }
       >
         {LASTINGS.map((value) => (
           <MenuItem key={value} value={value} data-testid={`lasts-${value}`}>
-            {t(`room.invitations.lasting.${value}`)}
+            {t(`room.invitations.lasting.${value}`, { days: (LASTING[value] ?? 0) / DAY_MS })}
           </MenuItem>
         ))}
       </TextField>

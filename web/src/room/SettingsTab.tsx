@@ -14,7 +14,7 @@ import { toasts } from '../ui/toasts';
 import { SaveBar } from './SaveBar';
 import { Section } from './Section';
 import { Conflict, FlagField, labelOf, problemInWords } from './SettingField';
-import { ORDER, SETTING_NAMES, type SettingName, type SettingsForm, type SettingsServer } from './settingsForm';
+import { MAX_MESSAGES, ORDER, SETTING_NAMES, type SettingName, type SettingsForm, type SettingsServer } from './settingsForm';
 import { TimeField } from './TimeField';
 
 const SERVER: SettingsServer = {
@@ -216,7 +216,7 @@ function InCall({ form, owner }: { form: SettingsForm; owner: boolean }) {
           <FlagField key={name} form={form} name={name} hint={name === 'unmuteDisabled' ? t('room.settings.unmuteHint') : undefined} disabled={false} />
         ))}
         <Box sx={{ borderTop: 1, borderColor: 'divider', mt: 1, pt: 1 }}>
-          <FlagField form={form} name="keepChat" hint={t('room.settings.keepChatHint')} disabled={!owner} />
+          <FlagField form={form} name="keepChat" hint={t('room.settings.keepChatHint', { messages: MAX_MESSAGES })} disabled={!owner} />
         </Box>
       </Box>
     </Section>

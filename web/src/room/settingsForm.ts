@@ -33,6 +33,9 @@ export const ORDER: readonly SettingName[] = ['locked', 'waitingRoom', 'chatDisa
 
 export const MAX_PEOPLE = 1_000;
 
+/** As many messages as the server keeps with a room. */
+export const MAX_MESSAGES = 10_000;
+
 type ProblemKey = 'form.required' | 'room.settings.peopleRange' | 'room.settings.noTime';
 
 export type FieldProblem = Problem<ProblemKey>;

@@ -37,7 +37,7 @@ export const account: Translated<typeof english> = {
     hintsLabel: 'Was ein gutes Passwort ausmacht',
     hint: {
       personal: 'Das Passwort darf Ihren anderen persönlichen Angaben nicht zu ähnlich sein.',
-      length: 'Das Passwort muss mindestens 8 Zeichen lang sein.',
+      length: 'Das Passwort muss mindestens {{min}} Zeichen lang sein.',
       common: 'Das Passwort darf kein häufig verwendetes Passwort sein.',
       digits: 'Das Passwort darf nicht nur aus Ziffern bestehen.',
     },

@@ -33,7 +33,7 @@ export const account = {
     hintsLabel: 'What makes a good password',
     hint: {
       personal: "Your password can't be too similar to your other personal information.",
-      length: 'Your password must contain at least 8 characters.',
+      length: 'Your password must contain at least {{min}} characters.',
       common: "Your password can't be a commonly used password.",
       digits: "Your password can't be entirely numeric.",
     },

@@ -36,7 +36,7 @@ export const account: Translated<typeof english> = {
     hintsLabel: 'Cómo es una buena contraseña',
     hint: {
       personal: 'Tu contraseña no puede parecerse demasiado a tus otros datos personales.',
-      length: 'Tu contraseña debe tener al menos 8 caracteres.',
+      length: 'Tu contraseña debe tener al menos {{min}} caracteres.',
       common: 'Tu contraseña no puede ser una de las más comunes.',
       digits: 'Tu contraseña no puede estar formada solo por números.',
     },

@@ -36,7 +36,7 @@ export const account: Translated<typeof english> = {
     hintsLabel: 'Les qualités d’un bon mot de passe',
     hint: {
       personal: 'Votre mot de passe ne doit pas trop ressembler à vos autres informations personnelles.',
-      length: 'Votre mot de passe doit contenir au moins 8 caractères.',
+      length: 'Votre mot de passe doit contenir au moins {{min}} caractères.',
       common: 'Votre mot de passe ne doit pas être un mot de passe couramment utilisé.',
       digits: 'Votre mot de passe ne doit pas être composé uniquement de chiffres.',
     },

@@ -36,7 +36,7 @@ export const account: Translated<typeof english> = {
     hintsLabel: '安全なパスワードの条件',
     hint: {
       personal: 'ほかの個人情報と似たパスワードは使用できません。',
-      length: 'パスワードは8文字以上にしてください。',
+      length: 'パスワードは{{min}}文字以上にしてください。',
       common: 'よく使われるパスワードは使用できません。',
       digits: '数字だけのパスワードは使用できません。',
     },

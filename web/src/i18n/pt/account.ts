@@ -36,7 +36,7 @@ export const account: Translated<typeof english> = {
     hintsLabel: 'Como é uma boa senha',
     hint: {
       personal: 'Sua senha não pode ser muito parecida com seus outros dados pessoais.',
-      length: 'Sua senha precisa ter pelo menos 8 caracteres.',
+      length: 'Sua senha precisa ter pelo menos {{min}} caracteres.',
       common: 'Sua senha não pode ser uma senha muito comum.',
       digits: 'Sua senha não pode ter somente números.',
     },

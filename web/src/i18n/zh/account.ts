@@ -36,7 +36,7 @@ export const account: Translated<typeof english> = {
     hintsLabel: '密码要求',
     hint: {
       personal: '密码不能与你的其他个人信息过于相似。',
-      length: '密码至少需要 8 个字符。',
+      length: '密码至少需要 {{min}} 个字符。',
       common: '密码不能是常用密码。',
       digits: '密码不能全是数字。',
     },
