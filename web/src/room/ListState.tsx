@@ -18,7 +18,7 @@ export function ListState({ query, loading, words = translateError }: { query: Q
       <Alert
         severity="error"
         data-testid="list-error"
-        sx={{ flexWrap: { xs: 'wrap', sm: 'nowrap' }, '& .MuiAlert-message': { flex: 1 } }}
+        sx={{ flexWrap: { xs: 'wrap', sm: 'nowrap' }, '& .MuiAlert-message': { flex: '1 1 200px' } }}
         action={
           <Button color="inherit" onClick={() => query.refetch()}>
             {t('action.retry')}

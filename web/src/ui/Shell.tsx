@@ -91,7 +91,7 @@ export function Shell({ title, children }: Props) {
             {title}
           </Typography>
           <Box sx={{ flex: 1 }} />
-          <Typography noWrap data-testid="nav-user" dir="auto" sx={{ flex: 'none', maxWidth: { xs: '35%', sm: '50%' }, fontWeight: 550, fontSize: '0.95rem' }}>
+          <Typography noWrap data-testid="nav-user" dir="auto" sx={{ flexShrink: 1_000, minWidth: 56, fontWeight: 550, fontSize: '0.95rem' }}>
             {state.status === 'signedIn' ? state.user.name : t('nav.anonymous')}
           </Typography>
           <MainMenu />
