@@ -65,7 +65,7 @@ describe('the pages of a room', () => {
     await field('title').fill('Planning <b>会議</b> 🎉');
     await field('peopleLimit').fill('0');
     await ada.getByTestId('settings-save').click();
-    await ada.getByText('A whole number from 1 to 1000, please').waitFor();
+    await ada.getByText('A whole number from 1 to 1,000, please').waitFor();
     await field('peopleLimit').fill('12');
     await ada.getByTestId('setting-keepChat').click();
     await save();
