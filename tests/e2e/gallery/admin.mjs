@@ -110,7 +110,7 @@ export async function adminStates(album, device, url, room) {
   await take('invitations');
   await open('/log', 'log-entry');
   await take('log');
-  const { users: [featured] } = await call(`${url}/api/admin/users/?search=zoe@example.org`, { access });
+  const { users: [featured] } = await call(`${url}/api/admin/users/?search=zoe@example.org`, { method: 'GET', access });
   await open(`/log?account=${featured.id}&only=administration`, 'log-entry');
   await page.getByTestId('log-account').getByText('Zoë').waitFor();
   await take('log-filtered');
