@@ -86,12 +86,12 @@ export function Shell({ title, children }: Props) {
             component="div"
             noWrap
             data-testid="nav-title"
-            sx={{ color: 'text.secondary', paddingInlineStart: { sm: 1.5 }, borderInlineStart: { sm: 1 }, borderColor: { sm: 'divider' }, fontWeight: 550, minWidth: 0 }}
+            sx={{ color: 'text.secondary', paddingInlineStart: { sm: 1.5 }, borderInlineStart: { sm: 1 }, borderColor: { sm: 'divider' }, fontWeight: 550, flex: 'none', maxWidth: { xs: 'calc(100% - 192px)', sm: 'none' } }}
           >
             {title}
           </Typography>
           <Box sx={{ flex: 1 }} />
-          <Typography noWrap data-testid="nav-user" dir="auto" sx={{ flexShrink: 1_000, minWidth: 56, fontWeight: 550, fontSize: '0.95rem' }}>
+          <Typography noWrap data-testid="nav-user" dir="auto" sx={{ minWidth: 56, fontWeight: 550, fontSize: '0.95rem' }}>
             {state.status === 'signedIn' ? state.user.name : t('nav.anonymous')}
           </Typography>
           <MainMenu />
