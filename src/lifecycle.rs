@@ -79,6 +79,13 @@ pub enum StartError {
     Machine(String),
 }
 
+impl StartError {
+    /// Whether others are where this one was to be; they may go.
+    pub fn is_in_use(&self) -> bool {
+        matches!(self, Self::FolderInUse(_) | Self::DatabaseInUse(_))
+    }
+}
+
 /// Binds a TCP listener.
 ///
 /// # Errors

@@ -12,7 +12,6 @@ use tokio::time::{Instant, sleep};
 use crate::api::rooms::time;
 use crate::backup::{self, BackupError};
 use crate::config::Config;
-use crate::lifecycle::StartError;
 use crate::operator::{OperationError, entry};
 use crate::place::{self, Place, Turn};
 use crate::store::{Act, Millis, Store, StoreError};
@@ -34,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub async fn restore(config: &Config, file: &Path, replace: bool) -> Result<u64, OperationError> {
     let made_on = backup::check(file).await?;
     let (store, _place) = match place::open(config, Turn::Alone).await {
-        Err(StartError::FolderInUse(_) | StartError::DatabaseInUse(_)) => {
+        Err(error) if error.is_in_use() => {
             let store = place::attach(config).await?;
             if !replace && store.has_accounts().await? {
                 return Err(BackupError::Store(StoreError::NotEmpty).into());
@@ -61,7 +60,7 @@ async fn after_the_servers(config: &Config, store: &dyn Store) -> Result<Place, 
     loop {
         store.ask_for_restore(Some(Millis(Millis::now().0 + QUESTION_MS))).await?;
         match Place::take(config, Turn::Alone).await {
-            Err(StartError::FolderInUse(_) | StartError::DatabaseInUse(_)) if Instant::now() < deadline => {
+            Err(error) if error.is_in_use() && Instant::now() < deadline => {
                 sleep(WAIT_LOOK).await;
             }
             Ok(place) => return Ok(place),
@@ -84,8 +83,7 @@ pub async fn is_wanted(store: &dyn Store, config: &Config, place: &mut Place) {
     loop {
         // A database that does not answer asks for nothing.
         if let Ok(state) = store.restore_state().await {
-            let asked = state.asked_until.is_some_and(|until| until > Millis::now());
-            if asked || known.is_some_and(|known| known != state.restored_on) {
+            if state.is_asked(Millis::now()) || known.is_some_and(|known| known != state.restored_on) {
                 return;
             }
             known = Some(state.restored_on);
@@ -103,10 +101,7 @@ pub async fn is_done(config: &Config) {
         sleep(WAIT_LOOK).await;
         if let Ok(store) = place::attach(config).await
             && !is_asked(store).await
-            && !matches!(
-                Place::take(config, Turn::Shared).await,
-                Err(StartError::FolderInUse(_) | StartError::DatabaseInUse(_))
-            )
+            && !Place::take(config, Turn::Shared).await.is_err_and(|error| error.is_in_use())
         {
             return;
         }
@@ -116,5 +111,5 @@ pub async fn is_done(config: &Config) {
 async fn is_asked(store: Arc<dyn Store>) -> bool {
     let state = store.restore_state().await;
     store.close().await;
-    state.is_ok_and(|state| state.asked_until.is_some_and(|until| until > Millis::now()))
+    state.is_ok_and(|state| state.is_asked(Millis::now()))
 }

@@ -116,6 +116,13 @@ pub struct RestoreState {
     pub restored_on: Option<Millis>,
 }
 
+impl RestoreState {
+    /// Whether somebody waits still.
+    pub fn is_asked(&self, now: Millis) -> bool {
+        self.asked_until.is_some_and(|until| until > now)
+    }
+}
+
 /// The part of the store that backups use.
 #[async_trait]
 pub trait Backups: Send + Sync {
